@@ -1,0 +1,28 @@
+CREATE TABLE `reports` (
+  `id` INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  `building_id` INT UNSIGNED NOT NULL,
+  `kind` ENUM('settlement', 'readings', 'energy', 'split', 'bills') NOT NULL,
+  `title` VARCHAR(250) NOT NULL,
+  `format` VARCHAR(8) NOT NULL,
+  `ask` JSON NOT NULL,
+  `sheet_of` CHAR(7) NULL,
+  `state` ENUM('waiting', 'running', 'done', 'failed', 'expired') NOT NULL DEFAULT 'waiting',
+  `progress` TINYINT UNSIGNED NOT NULL DEFAULT 0,
+  `note` VARCHAR(2000) NOT NULL DEFAULT '',
+  `file_name` VARCHAR(250) NOT NULL DEFAULT '',
+  `file_key` CHAR(43) NULL,
+  `bytes` BIGINT NULL,
+  `user_id` INT UNSIGNED NULL,
+  `actor` VARCHAR(254) NOT NULL,
+  `not_before` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+  `touched_at` DATETIME(3) NULL,
+  `created_at` DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3),
+  `finished_at` DATETIME(3) NULL,
+  `expires_at` DATETIME(3) NULL,
+
+  UNIQUE INDEX `reports_building_id_sheet_of_key`(`building_id`, `sheet_of`),
+  UNIQUE INDEX `reports_file_key_key`(`file_key`),
+  INDEX `reports_state_not_before_idx`(`state`, `not_before`),
+  PRIMARY KEY (`id`),
+  CONSTRAINT `reports_building_id_fkey` FOREIGN KEY (`building_id`) REFERENCES `buildings`(`id`) ON DELETE CASCADE ON UPDATE CASCADE
+) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import compression from 'compression';
+import express, { Router, type Express, type NextFunction, type Request, type Response } from 'express';
+import { pinoHttp } from 'pino-http';
+import { AppError, InvalidInput, NotFound } from '../errors.ts';
+import { loadActor } from '../http/actor.ts';
+import { capBody, jsonBody } from '../http/body-limits.ts';
+import { makeGuard } from '../http/guard.ts';
+import { makeLogInLimit, type LogInLimit } from '../http/log-in-limit.ts';
+import { makePasswordHashing, type PasswordHashing } from '../http/password.ts';
+import { makeProblemHandler } from '../http/problem.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { makeSessions } from '../http/session.ts';
+import { makeActors } from '../store/actors.ts';
+import { makeReportFiles } from '../store/report-files.ts';
+import { announceChanges } from './announce-changes.ts';
+import { mountRoutes, type Route } from './contract.ts';
+import type { ApiDeps } from './deps.ts';
+import { makeDownloadLimit } from './download-limit.ts';
+import { isFile } from './file.ts';
+import { makeHealth } from './health.ts';
+import { makeMetrics, type PollerHolders, type QueueDepths } from './metrics.ts';
+import { API_PREFIX, makeOpenApi } from './openapi.ts';
+import { makeAssets, makePages } from './pages.ts';
+import { ROUTES } from './routes.ts';
+
+export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'readCron' | 'downloads' | 'files'> {
+  /** The folder that Vite built. */
+  webRoot: string;
+  version: string;
+  /** When this process started; ticks before that are nobody's fault. */
+  startedMs: number;
+  /** AdminJS and Bull Board, mounted at /admin. */
+  office?: Router;
+  /** Actions of the back office that are read by GET, besides AdminJS's own. */
+  officeReadActions?: readonly string[];
+  /** The page of the mail catcher, mounted at /dev/mail. */
+  mailbox?: Router;
+  queueDepths?: QueueDepths;
+  pollerHolders?: PollerHolders;
+  /** Given by tests only: cheaper passwords, no waiting. */
+  hashing?: PasswordHashing;
+  limit?: LogInLimit;
+  routes?: readonly Route[];
+}
+
+const TOKEN_FREE = [
+  { method: 'POST', path: `${API_PREFIX}/session` },
+  { method: 'POST', path: `${API_PREFIX}/first-administrator` },
+];
+
+function sessionSecret(secret: string | undefined): string {
+  if (secret === undefined) throw new InvalidInput({ SESSION_SECRET: 'is needed by the server: at least 32 random characters' });
+  return secret;
+}
+
+function requestLog(log: ApiDeps['log']) {
+  return pinoHttp({
+    logger: log,
+    genReqId: () => randomUUID(),
+    // What failed is logged with its cause where it becomes a problem document.
+    customLogLevel: () => 'debug',
+    // Neither bodies nor headers: they carry passwords and tokens. The path has no secret, its query could.
+    serializers: {
+      req: (request: { id: string; method: string; url: string }) => ({
+        id: request.id,
+        method: request.method,
+        path: request.url.split('?')[0],
+      }),
+      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+    },
+  });
+}
+
+function makeApi(deps: ApiDeps, routes: readonly Route[]): Router {
+  const api = Router();
+  api.use((_request: Request, response: Response, next: NextFunction) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  const takesFile = ({ method, path }: Request) =>
+    routes.some((route) => isFile(route.body) && route.path === path && route.method === method.toLowerCase());
+  api.use(...jsonBody(takesFile));
+  mountRoutes(api, routes, deps);
+  api.use(() => {
+    throw new NotFound('This address');
+  });
+  return api;
+}
+
+export function makeApp(deps: AppDeps): Express {
+  const { config, log, redis, clock, database } = deps;
+  const routes = deps.routes ?? ROUTES;
+  const hashing = deps.hashing ?? makePasswordHashing();
+  const limit = deps.limit ?? makeLogInLimit(redis);
+  const metrics = makeMetrics({ token: config.METRICS_TOKEN, queueDepths: deps.queueDepths, pollerHolders: deps.pollerHolders });
+  const document = makeOpenApi(routes, deps.version);
+
+  const app = express();
+  app
+    .disable('x-powered-by')
+    .disable('etag')
+    .set('query parser', 'simple')
+    .set('trust proxy', config.TRUST_PROXY ? 1 : false);
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    request.actor = null;
+    request.actorVia = null;
+    next();
+  });
+  app.use(...securityHeaders({ behindTls: config.TRUST_PROXY }));
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    // `GET * HTTP/1.1` passes Node; the session and every route know only paths.
+    if (!request.path.startsWith('/')) throw new AppError('invalid-input', 'The address must begin with a slash.', { status: 400 });
+    next();
+  });
+  app.use(makeHealth(deps));
+  app.get('/metrics', metrics.answer);
+  app.use(metrics.watch, requestLog(log));
+  app.use(compression({ filter: (request, response) => !request.url.startsWith('/rpc') && compression.filter(request, response) }));
+  app.use('/assets', makeAssets(deps.webRoot));
+  app.use(capBody());
+  app.use(makeSessions({ redis, secret: sessionSecret(config.SESSION_SECRET), behindTls: config.TRUST_PROXY }));
+  app.use(loadActor({ actors: makeActors(database), clock }));
+  app.use(makeGuard({ publicUrl: config.PUBLIC_URL, tokenFree: TOKEN_FREE, officeReadActions: deps.officeReadActions ?? [] }));
+  app.use(announceChanges(redis, log));
+  app.get('/openapi.json', (_request: Request, response: Response) => {
+    response.json(document);
+  });
+  app.use(
+    API_PREFIX,
+    makeApi(
+      {
+        config,
+        readCron: config.READ_CRON,
+        log,
+        database,
+        redis,
+        adHoc: deps.adHoc,
+        scans: deps.scans,
+        queues: deps.queues,
+        downloads: makeDownloadLimit(),
+        files: makeReportFiles(config.WATTBOOK_DATA),
+        clock,
+        hashing,
+        limit,
+      },
+      routes,
+    ),
+  );
+  if (deps.office) app.use('/admin', deps.office);
+  if (deps.mailbox) app.use('/dev/mail', deps.mailbox);
+  app.use(makePages(deps.webRoot));
+  app.use(makeProblemHandler(log));
+  return app;
+}

@@ -1,0 +1,141 @@
+import type { NextFunction, Request, Response, Router } from 'express';
+import { canSomewhere, type Actor, type Permission } from '../domain/permission.ts';
+import { AppError, Forbidden, InvalidInput, NotFound, Unauthorised } from '../errors.ts';
+import { fieldsOf } from '../http/problem.ts';
+import type { ApiDeps } from './deps.ts';
+import { isFile, readFile, sendFile, SentFile, StreamedFile, type FileAnswer } from './file.ts';
+import { z } from './schema.ts';
+import { sendStream } from './send-stream.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+export type Access = 'public' | 'signed-in' | Permission;
+
+type Fields = z.ZodObject | undefined;
+type Body = z.ZodType | undefined;
+type Given<S extends Body> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a handler is given: checked input, and the actor that the access asks for. */
+export interface Call<A extends Access, P extends Fields, Q extends Fields, B extends Body> {
+  deps: ApiDeps;
+  actor: A extends 'public' ? Actor | null : Actor;
+  params: Given<P>;
+  query: Given<Q>;
+  body: Given<B>;
+  request: Request;
+  response: Response;
+}
+
+export interface RouteSpec<A extends Access, P extends Fields, Q extends Fields, B extends Body, R extends Body> {
+  method: Method;
+  /** Below /api/v1, such as `/users/:userId`. */
+  path: string;
+  /** What the client's function is called, where the method and the path do not say it well, such as `closeMeter`. */
+  name?: string;
+  summary: string;
+  tags: [string, ...string[]];
+  /** The permission is asked for anywhere; the use case asks it for the thing. */
+  permission: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** What leaves; anything undeclared is dropped. Without it the answer is empty. */
+  response?: R;
+  /** The answer may be a file instead, as asked for. */
+  files?: true;
+  status?: 200 | 201 | 202 | 204;
+  handler: (call: Call<A, P, Q, B>) => Promise<Answer<R> | SentFile | StreamedFile> | Answer<R>;
+}
+
+type Answer<R extends Body> = R extends z.ZodType ? z.input<R> : void;
+
+/** One declaration for express, OpenAPI, the generated client and the route x role table. */
+export interface Route {
+  method: Method;
+  path: string;
+  name: string | undefined;
+  summary: string;
+  tags: readonly string[];
+  permission: Access;
+  params: z.ZodObject | undefined;
+  query: z.ZodObject | undefined;
+  body: z.ZodType | undefined;
+  response: z.ZodType | undefined;
+  files: boolean;
+  status: number;
+  handle(deps: ApiDeps, request: Request, response: Response): Promise<void>;
+}
+
+function check<S extends Body>(schema: S, input: unknown): Given<S> {
+  if (schema === undefined) return undefined as Given<S>;
+  const result = schema.safeParse(input);
+  if (!result.success) throw new InvalidInput(fieldsOf(result.error));
+  return result.data as Given<S>;
+}
+
+/** Nobody learns whether a thing exists: what one can never see is not there, what one can never do is forbidden. */
+function admit(route: Pick<Route, 'method' | 'params' | 'permission'>, actor: Actor | null): void {
+  if (route.permission === 'public') return;
+  if (actor === null) throw new Unauthorised();
+  if (route.permission === 'signed-in' || canSomewhere(actor, route.permission)) return;
+  throw route.method === 'get' && route.params ? new NotFound() : new Forbidden();
+}
+
+function answerWith(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new AppError('wrong-answer', 'The answer does not fit its description.', { cause: result.error });
+}
+
+export function route<
+  const A extends Access,
+  P extends Fields = undefined,
+  Q extends Fields = undefined,
+  B extends Body = undefined,
+  R extends Body = undefined,
+>(spec: RouteSpec<A, P, Q, B, R>): Route {
+  const params = spec.params?.strict();
+  const query = (spec.query ?? z.object({})).strict();
+  const body = spec.body instanceof z.ZodObject ? spec.body.strict() : spec.body;
+  const status = spec.status ?? (spec.response ? 200 : 204);
+  return {
+    method: spec.method,
+    path: spec.path,
+    name: spec.name,
+    summary: spec.summary,
+    tags: spec.tags,
+    permission: spec.permission,
+    params,
+    query: spec.query && query,
+    body,
+    response: spec.response,
+    files: spec.files ?? false,
+    status,
+    async handle(deps, request, response) {
+      admit({ method: spec.method, params, permission: spec.permission }, request.actor);
+      const value = await spec.handler({
+        deps,
+        actor: request.actor as Call<A, P, Q, B>['actor'],
+        params: check(params, request.params) as Given<P>,
+        query: check(query, request.query) as Given<Q>,
+        body: check(body, isFile(body) ? await readFile(request, response) : (request.body ?? {})) as Given<B>,
+        request,
+        response,
+      });
+      response.status(status);
+      if (spec.response === undefined) response.end();
+      else if (value instanceof StreamedFile) await sendStream(response, value, deps.log);
+      else if (value instanceof SentFile) sendFile(response, value.file);
+      else if (isFile(spec.response)) sendFile(response, value as FileAnswer);
+      else response.json(answerWith(spec.response, value));
+    },
+  };
+}
+
+export function mountRoutes(router: Router, routes: readonly Route[], deps: ApiDeps): void {
+  for (const declared of routes) {
+    router[declared.method](declared.path, (request: Request, response: Response, next: NextFunction) => {
+      response.locals.route = declared.path;
+      declared.handle(deps, request, response).catch(next);
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Route } from './contract.ts';
+import { billRunRoutes } from './routes/bill-runs.ts';
+import { billingRoutes } from './routes/billing.ts';
+import { billRoutes } from './routes/bills.ts';
+import { buildingPowerRoutes } from './routes/building-power.ts';
+import { buildingRoutes } from './routes/buildings.ts';
+import { correctionRoutes } from './routes/corrections.ts';
+import { downloadRoutes } from './routes/downloads.ts';
+import { findingRoutes } from './routes/findings.ts';
+import { flatRoutes } from './routes/flats.ts';
+import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { installationRoutes } from './routes/installations.ts';
+import { keepingRoutes } from './routes/keeping.ts';
+import { lineWorkRoutes } from './routes/line-work.ts';
+import { lineRoutes } from './routes/lines.ts';
+import { meterRoutes } from './routes/meters.ts';
+import { modelFileRoutes } from './routes/model-files.ts';
+import { modelRoutes } from './routes/models.ts';
+import { pointFormulaRoutes } from './routes/point-formula.ts';
+import { pointRoutes } from './routes/points.ts';
+import { readingRoutes } from './routes/readings.ts';
+import { reportRoutes } from './routes/reports.ts';
+import { tariffRoutes } from './routes/tariffs.ts';
+import { tenancyRoutes } from './routes/tenancies.ts';
+import { pointEnergyRoutes } from './routes/point-energy.ts';
+import { roleRoutes } from './routes/roles.ts';
+import { settlementRoutes } from './routes/settlement.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
+
+/** Every REST route; a file per noun under routes/. */
+export const ROUTES: readonly Route[] = [
+  ...sessionRoutes,
+  ...userRoutes,
+  ...roleRoutes,
+  ...tokenRoutes,
+  ...buildingRoutes,
+  ...buildingPowerRoutes,
+  ...flatRoutes,
+  ...pointRoutes,
+  ...pointEnergyRoutes,
+  ...pointFormulaRoutes,
+  ...tenancyRoutes,
+  ...lineRoutes,
+  ...lineWorkRoutes,
+  ...modelRoutes,
+  ...modelFileRoutes,
+  ...meterRoutes,
+  ...healthRoutes,
+  ...installationRoutes,
+  ...readingRoutes,
+  ...correctionRoutes,
+  ...tariffRoutes,
+  ...billingRoutes,
+  ...billRunRoutes,
+  ...billRoutes,
+  ...downloadRoutes,
+  ...settlementRoutes,
+  ...reportRoutes,
+  ...incidentRoutes,
+  ...keepingRoutes,
+  ...findingRoutes,
+  ...importRoutes,
+];

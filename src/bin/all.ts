@@ -1,0 +1,13 @@
+import type { Config } from '../config.ts';
+import { startPoller } from './poller.ts';
+import { runRole } from './process.ts';
+import { startScheduler } from './scheduler.ts';
+import { startServer } from './server.ts';
+import { startWorker } from './worker.ts';
+
+/** All roles in one process, for a small machine. */
+export function runAll(config: Config): Promise<void> {
+  return runRole('wattbook', config, async (context) => {
+    for (const start of [startWorker, startPoller, startScheduler, startServer]) await start(context);
+  });
+}

@@ -1,0 +1,80 @@
+import { listSerialPorts } from '../modbus/serial-ports.ts';
+import { pollerQueue, readMeterPayload, readNowPayload, serialPortsPayload, testConnectionPayload } from '../queue/contract.ts';
+import { publishHealth } from '../queue/health.ts';
+import { scanLinePayload, tryModelPayload, writeRegistersPayload } from '../queue/line-contract.ts';
+import { makeScanLog } from '../queue/scans.ts';
+import { handler, openWorker } from '../queue/worker.ts';
+import type { FleetCache } from '../store/fleet-cache.ts';
+import { allModels, findModel, toModel } from '../store/meter-models.ts';
+import { makeReadNow, makeTestConnection, makeTryModel } from '../workers/ad-hoc.ts';
+import type { Gatherer } from '../workers/gather-outcomes.ts';
+import { makeHealthBoard } from '../workers/health-board.ts';
+import { LinePark } from '../workers/line-park.ts';
+import { makeReadMeter } from '../workers/read-meter.ts';
+import { makeRememberHoles } from '../workers/remember-holes.ts';
+import { makeScanLine } from '../workers/scan-line.ts';
+import type { Duty } from '../workers/stand-by.ts';
+import { makeWriteRegisters } from '../workers/write-registers.ts';
+import type { Connections } from './connections.ts';
+import type { ProcessContext } from './process.ts';
+
+// As many jobs in flight as there are meters, and some for people who ask in between.
+const AD_HOC_JOBS = 20;
+
+interface DutyDeps extends Connections {
+  fleet: FleetCache;
+  outcomes: Gatherer;
+  isHeld: () => boolean;
+}
+
+/** What only one process of a name does: it opens the lines and takes jobs. */
+export async function beginDuty({ config, log, clock }: ProcessContext, deps: DutyDeps): Promise<Duty> {
+  const { database, redis, redisUrl, fleet, outcomes, isHeld } = deps;
+  const lines = new LinePark({ poller: config.POLLER_NAME, clock, log, isOurs: isHeld });
+  lines.apply(await fleet.current());
+  const health = makeHealthBoard({ lines, publish: (news) => publishHealth(redis, news, clock()), clock, log });
+  const rememberHoles = makeRememberHoles({ pool: database.pool, log });
+  const readMeter = makeReadMeter({ fleet, lines, outcomes, rememberHoles, health });
+  const readNow = makeReadNow({ fleet, lines, rememberHoles });
+  const testConnection = makeTestConnection({ fleet, lines });
+  const modelOf = async (id: number) => {
+    const row = await findModel(database.prisma, id);
+    return row === null ? null : toModel(row);
+  };
+  const tryModel = makeTryModel({ fleet, lines, findModel: modelOf });
+  const writeRegisters = makeWriteRegisters({ fleet, lines, findModel: modelOf, clock });
+  const scanLine = makeScanLine({ fleet, lines, scans: makeScanLog(redis), models: () => allModels(database.prisma), clock });
+
+  const worker = openWorker({
+    queue: pollerQueue(config.POLLER_NAME),
+    redisUrl,
+    log,
+    concurrency: lines.meters + AD_HOC_JOBS,
+    jobs: {
+      'read-meter': handler(readMeterPayload, async (read) => {
+        const answer = await readMeter(read);
+        worker.setConcurrency(lines.meters + AD_HOC_JOBS);
+        return answer;
+      }),
+      'read-now': handler(readNowPayload, readNow),
+      'test-connection': handler(testConnectionPayload, testConnection),
+      'try-model': handler(tryModelPayload, tryModel),
+      'write-registers': handler(writeRegistersPayload, writeRegisters),
+      'scan-line': handler(scanLinePayload, scanLine),
+      'list-serial-ports': handler(serialPortsPayload, () => listSerialPorts()),
+    },
+  });
+  return {
+    async finish() {
+      await worker.close();
+      await lines.close();
+      await health.close();
+    },
+    async drop() {
+      const closing = worker.close();
+      await lines.close();
+      await health.close();
+      await closing;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { makeOffice } from '../admin/panel.ts';
+import { makeApp } from '../api/app.ts';
+import { attachLive } from '../api/live.ts';
+import { makeMailbox } from '../api/mailbox.ts';
+import { closeServer, listen, makeHttpServer } from '../api/serve.ts';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config.ts';
+import { makePasswordHashing } from '../http/password.ts';
+import { openAdHoc } from '../queue/ad-hoc.ts';
+import type { Queues } from '../queue/queues.ts';
+import { findHolders } from '../queue/poller-lease.ts';
+import { makeScans } from '../queue/scans.ts';
+import { openRedis } from '../queue/redis.ts';
+import type { Database } from '../store/database.ts';
+import { pollersInUse } from '../store/fleet.ts';
+import { offerFirstAdministrator } from '../use-cases/create-first-administrator.ts';
+import { openConnections } from './connections.ts';
+import { runRole, type ProcessContext } from './process.ts';
+
+const DATABASE_CONNECTIONS = 10;
+const PROJECT = new URL('../../', import.meta.url);
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('package.json', PROJECT), 'utf8')) as { version: string }).version;
+}
+
+async function openPollerQueues({ pool }: Database, queues: Queues, own: string): Promise<void> {
+  for (const poller of new Set([own, ...(await pollersInUse(pool))])) queues.poller(poller);
+}
+
+async function queueDepths(queues: Queues): Promise<Record<string, Record<string, number>>> {
+  return Object.fromEntries(await Promise.all(queues.all().map(async (queue) => [queue.name, await queue.getJobCounts()] as const)));
+}
+
+async function pollerHolders({ pool }: Database, redis: Redis): Promise<Map<string, string>> {
+  const holders = await findHolders(redis, await pollersInUse(pool));
+  return new Map([...holders].map(([poller, { host, pid }]) => [poller, `${host}:${pid}`]));
+}
+
+export async function startServer(context: ProcessContext): Promise<void> {
+  const { config, log, shutdown, clock } = context;
+  const { database, redis, redisUrl, queues } = openConnections(context, DATABASE_CONNECTIONS);
+  const adHoc = openAdHoc(queues, redisUrl, clock, (err) => log.warn({ err }, 'queue events'));
+  shutdown.add('ad-hoc jobs', () => adHoc.close());
+  const scans = makeScans(queues, redis, clock);
+  await openPollerQueues(database, queues, config.POLLER_NAME);
+
+  const hashing = makePasswordHashing();
+  const office = await makeOffice({
+    database,
+    redis,
+    queues: queues.all(),
+    clock,
+    readCron: config.READ_CRON,
+    hashing,
+    dataDir: config.WATTBOOK_DATA,
+    adHoc,
+    scans,
+  });
+  const app = makeApp({
+    config,
+    log,
+    database,
+    redis,
+    adHoc,
+    scans,
+    queues,
+    clock,
+    hashing,
+    office,
+    ...(config.MAIL_FOLDER === undefined ? {} : { mailbox: makeMailbox({ folder: config.MAIL_FOLDER }) }),
+    webRoot: fileURLToPath(new URL('dist/web', PROJECT)),
+    version: version(),
+    startedMs: clock(),
+    queueDepths: () => queueDepths(queues),
+    pollerHolders: () => pollerHolders(database, redis),
+  });
+  const server = makeHttpServer(app);
+  const subscriber = openRedis(redisUrl, { maxRetriesPerRequest: null });
+  subscriber.on('error', (err) => log.warn({ err }, 'redis'));
+  shutdown.add('live subscriber', () => subscriber.disconnect());
+  const live = await attachLive(server, { config, log, database, redis, subscriber, clock });
+  shutdown.add('live', () => live.close());
+  const { url } = await listen(server, { host: config.HOST, port: config.PORT });
+  shutdown.add('http', () => closeServer(server));
+  log.info({ url }, 'listening');
+
+  const code = await offerFirstAdministrator({ config, database, redis });
+  if (code !== null) {
+    process.stdout.write(`Wattbook has no administrator yet: open ${config.PUBLIC_URL ?? url} and enter the code ${code}\n`);
+    process.send?.({ kind: 'first-administrator-code', code });
+  }
+}
+
+export function runServer(config: Config): Promise<void> {
+  return runRole('server', config, startServer);
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import { makeMailer } from '../mail/transport.ts';
+import {
+  BILL_QUEUE,
+  IMPORT_QUEUE,
+  MAIL_QUEUE,
+  makeReportPayload,
+  REPORT_QUEUE,
+  runBillsPayload,
+  runImportPayload,
+  sendMailPayload,
+  SETTLE_QUEUE,
+  STORE_QUEUE,
+  storePayload,
+} from '../queue/contract.ts';
+import { handler, openWorker } from '../queue/worker.ts';
+import { billDemo } from '../use-cases/bill-demo.ts';
+import { recheckBillRuns } from '../use-cases/recheck-bill-runs.ts';
+import { makeReportFiles } from '../store/report-files.ts';
+import { cleanReports } from '../use-cases/clean-reports.ts';
+import { makeAttached } from '../use-cases/attached-report.ts';
+import { makeRecorder } from '../use-cases/record-outcomes.ts';
+import { makeCheckEnergy } from '../use-cases/check-energy.ts';
+import { makeSettleAll } from '../use-cases/settle-all.ts';
+import { makeMakeReport } from '../workers/make-report.ts';
+import { makeRunImport } from '../workers/run-import.ts';
+import { makeRunBills } from '../workers/run-bills.ts';
+import { makeSendMail } from '../workers/send-mail.ts';
+import { makeStoreReadings } from '../workers/store-readings.ts';
+import { openConnections } from './connections.ts';
+import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
+
+const DATABASE_CONNECTIONS = 6;
+
+export async function startWorker(context: ProcessContext): Promise<void> {
+  const { config, log, shutdown, clock } = context;
+  const { database, redis, redisUrl, queues } = openConnections(context, DATABASE_CONNECTIONS);
+  const { pool } = database;
+
+  const recorder = makeRecorder({ pool, queues, redis, clock, log });
+  const store = openWorker({
+    queue: STORE_QUEUE,
+    redisUrl,
+    log,
+    // One at a time: the oldest first.
+    concurrency: 1,
+    // It carries readings: it is never set aside for what happened to its worker.
+    crashesAllowed: 1_000_000,
+    jobs: { store: handler(storePayload, makeStoreReadings({ recorder })) },
+  });
+  shutdown.add('store-readings', () => store.close());
+
+  const files = makeReportFiles(config.WATTBOOK_DATA);
+  const mailer = makeMailer({ smtpUrl: requiredUrl(config, 'SMTP_URL'), from: config.MAIL_FROM });
+  shutdown.add('mailer', () => mailer.close());
+  const mail = openWorker({
+    queue: MAIL_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 2,
+    jobs: {
+      send: handler(
+        sendMailPayload,
+        makeSendMail({ pool, attached: makeAttached({ database, files }), mailer, appUrl: appUrl(config), clock, log }),
+      ),
+    },
+  });
+  shutdown.add('send-mail', () => mail.close());
+
+  const bills = openWorker({
+    queue: BILL_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 1,
+    jobs: {
+      'run-bills': handler(runBillsPayload, makeRunBills({ database, clock, log })),
+      recheck: handler(z.unknown(), async () => {
+        await billDemo({ database, clock, log });
+        return recheckBillRuns({ database, queues, clock, log });
+      }),
+    },
+  });
+  shutdown.add('bill-runs', () => bills.close());
+
+  const reports = openWorker({
+    queue: REPORT_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 1,
+    jobs: {
+      'make-report': handler(makeReportPayload, makeMakeReport({ database, files, queues, clock, log })),
+      'clean-reports': handler(z.unknown(), () => cleanReports({ database, files, clock, log })),
+    },
+  });
+  shutdown.add('reports', () => reports.close());
+
+  const imports = openWorker({
+    queue: IMPORT_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 1,
+    jobs: { 'run-import': handler(runImportPayload, makeRunImport({ database, clock, log })) },
+  });
+  shutdown.add('imports', () => imports.close());
+
+  const settleAll = makeSettleAll({ pool, clock, log, waitingReadings: queues.waitingForStore });
+  const checkEnergy = makeCheckEnergy({ pool, clock, log });
+  const settling = openWorker({
+    queue: SETTLE_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 1,
+    jobs: {
+      settle: handler(z.unknown(), async () => {
+        const settled = await settleAll();
+        await queues.recheckBills();
+        await checkEnergy();
+        return settled;
+      }),
+    },
+  });
+  shutdown.add('settle', () => settling.close());
+  await queues.settleNow();
+}
+
+export function runWorker(config: Config): Promise<void> {
+  return runRole('worker', config, startWorker);
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { InvalidInput } from './errors.ts';
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const PORT_PROBLEM = 'must be a whole number from 1 to 65535';
+const port = z.coerce.number(PORT_PROBLEM).int(PORT_PROBLEM).min(1, PORT_PROBLEM).max(65535, PORT_PROBLEM);
+
+/** A Unix socket is a path and needs no host. */
+function namesServer(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, pathname, searchParams } = new URL(value);
+  return protocol === 'unix:' ? pathname.length > 1 : hostname !== '' || (searchParams.get('socket') ?? '') !== '';
+}
+
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}:`)), {
+      error: `must start with ${protocols.map((protocol) => `${protocol}:`).join(' or ')}`,
+      abort: true,
+    })
+    .refine(namesServer, `must be an address with a host, such as ${protocols[0]}://host.example`);
+
+/** The only description of the configuration: the README's table is made from it. */
+export const CONFIG_SCHEMA = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development').describe('`production` refuses the demo building'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('How much the processes log'),
+  PORT: port.default(3000).describe('Port of the pages and of REST'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address that the server listens on'),
+  PUBLIC_URL: url('http', 'https')
+    .optional()
+    .describe('Address that people use, for links in mails and the Origin check; made from HOST and PORT when empty'),
+  TRUST_PROXY: flag.default(false).describe('`1` behind a TLS proxy: believe its X-Forwarded headers, secure cookies'),
+  WATTBOOK_DATA: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Folder of the private servers, log-ins and mails, and of report files: workers and servers share it'),
+  WATTBOOK_DEMO: flag.default(true).describe('`0` starts empty: the first visit creates the administrator'),
+  DATABASE_URL: url('mysql', 'mariadb')
+    .optional()
+    .describe('MySQL or MariaDB; replaces the private one. `?socket=/path` for a Unix socket'),
+  REDIS_URL: url('redis', 'rediss', 'unix').optional().describe('Redis; replaces the private one. `unix:///path` for a Unix socket'),
+  SMTP_URL: url('smtp', 'smtps').optional().describe('Mail server; replaces the embedded mail catcher'),
+  MAIL_FROM: z
+    .string()
+    .regex(/[^\s@<>]@[^\s@<>]/, 'must have a mail address, such as Wattbook <wattbook@example.org>')
+    .default('Wattbook <wattbook@localhost>')
+    .describe('Sender of all mails'),
+  MAIL_FOLDER: z.string().min(1).optional().describe('Set by `npm start`: where its mail catcher keeps the mails that `/dev/mail` shows'),
+  SESSION_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe('Signs the session cookie; `npm start` makes its own'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('Bearer token for `/metrics`; without it `/metrics` answers 401 to all'),
+  READ_CRON: z
+    .string()
+    .min(1)
+    .default('*/15 * * * *')
+    .describe('When meters are read: a cron expression (UTC) or a period such as `30s`; a meter can override it'),
+  POLLER_NAME: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'takes small letters, digits and hyphens')
+    .default('main')
+    .describe('Which lines this poller owns'),
+});
+
+export type Config = z.output<typeof CONFIG_SCHEMA>;
+
+/** Every bad variable is named at once. */
+export function parseConfig(env: Record<string, string | undefined>): Config {
+  const known = Object.fromEntries(
+    Object.keys(CONFIG_SCHEMA.shape)
+      .map((key) => [key, env[key]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = CONFIG_SCHEMA.safeParse(known);
+  if (result.success) return result.data;
+  throw new InvalidInput(Object.fromEntries(result.error.issues.map((issue) => [issue.path.join('.'), issue.message])));
+}
+
+export function readConfig(): Config {
+  return parseConfig(process.env);
+}
+
+/** Whether the person who starts it chose a value; a default gives way where a choice must not. */
+export function isChosen(name: keyof Config): boolean {
+  return (process.env[name] ?? '') !== '';
+}
+
+/** What a child process is given: this environment, in UTC, and what was decided since. */
+export function childEnvironment(decided: Partial<Record<keyof Config, string>>): Record<string, string | undefined> {
+  return { ...process.env, TZ: 'UTC', ...decided };
+}
+
+/** Where programs are looked for. */
+export function searchPath(): string {
+  return process.env['PATH'] ?? '';
+}
+
+/** Every process counts in UTC; zones belong to buildings. */
+export function countInUtc(): void {
+  process.env['TZ'] = 'UTC';
+}

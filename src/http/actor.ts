@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Actor } from '../domain/permission.ts';
+import { Unauthorised } from '../errors.ts';
+import { SESSION_LIFETIME_MS } from './session.ts';
+import './request.ts';
+
+/** Reads who asks; an inactive user, a revoked or expired token is nobody. */
+export interface ActorSource {
+  byUser(userId: number): Promise<{ actor: Actor; sessionEpoch: number } | null>;
+  byToken(tokenHash: string, nowMs: number): Promise<Actor | null>;
+}
+
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+
+async function fromToken(request: Request, actors: ActorSource, nowMs: number): Promise<Actor> {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  const actor = token === undefined ? null : await actors.byToken(hashToken(token), nowMs);
+  if (actor === null) throw new Unauthorised('This token is not known, has ended or was revoked.');
+  return actor;
+}
+
+async function fromSession(request: Request, actors: ActorSource, nowMs: number): Promise<Actor | null> {
+  const { userId, epoch, startedAtMs } = request.session;
+  if (userId === undefined) return null;
+  const known = startedAtMs !== undefined && nowMs - startedAtMs < SESSION_LIFETIME_MS ? await actors.byUser(userId) : null;
+  if (known !== null && known.sessionEpoch === epoch) return known.actor;
+  await new Promise<void>((resolve, reject) => {
+    request.session.regenerate((err: unknown) => (err ? reject(new Error('the session store failed', { cause: err })) : resolve()));
+  });
+  return null;
+}
+
+/** Sets `request.actor` from a token or the session, anew at every request, so that no right goes stale. */
+export function loadActor(options: { actors: ActorSource; clock: () => number }): RequestHandler {
+  const { actors, clock } = options;
+  return (request: Request, _response: Response, next: NextFunction) => {
+    const byToken = request.headers.authorization !== undefined;
+    const found = byToken ? fromToken(request, actors, clock()) : fromSession(request, actors, clock());
+    found.then(
+      (actor) => {
+        request.actor = actor;
+        request.actorVia = actor === null ? null : byToken ? 'token' : 'session';
+        next();
+      },
+      (err: unknown) => {
+        request.actor = null;
+        request.actorVia = null;
+        next(err);
+      },
+    );
+  };
+}

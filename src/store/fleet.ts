@@ -1,0 +1,165 @@
+import type { Pool } from 'mariadb';
+import { groupBy } from '../domain/group-by.ts';
+import type { LinePlace, NetworkPlace, SerialPlace } from '../domain/line-place.ts';
+import type { MeterModel, RegisterSpec } from '../domain/meter-model.ts';
+import type { RegisterHole } from '../domain/register-hole.ts';
+import { sqlTime } from './sql-time.ts';
+import { inTransaction } from './transaction.ts';
+
+/** A running installation with all that is needed to read its meter. */
+export interface FleetMeter {
+  meterId: number;
+  serial: string;
+  installationId: number;
+  lineId: number;
+  unitId: number;
+  modelId: number;
+  ratios: { ct: number; pt: number };
+  /** Its own rhythm; empty for the default. */
+  cadence: string;
+  fromMs: number | null;
+  toMs: number | null;
+  createdMs: number;
+  /** What it refuses to tell, as far as it is known. */
+  holes: RegisterHole[];
+}
+
+export type FleetLine = LinePlace & {
+  id: number;
+  name: string;
+  poller: string;
+  timeoutMs: number;
+  retries: number;
+  pauseMs: number;
+  keepOpen: boolean;
+};
+
+/** What is read, where and how: the picture that scheduler and pollers hold in memory. */
+export interface Fleet {
+  /** Another one whenever a row behind it changed. */
+  version: string;
+  meters: FleetMeter[];
+  lines: Map<number, FleetLine>;
+  models: Map<number, MeterModel>;
+}
+
+// The sum, not the newest: clocks step back, and an earlier stamp may be committed later.
+const VERSION_SQL = [
+  ...['installations', 'meters', 'lines', 'meter_models', 'registers'].map((table) => [table, 'updated_at']),
+  ['register_holes', 'learned_at'],
+]
+  .map(([table, stamp]) => `SELECT COUNT(*) AS rows_, COALESCE(SUM(UNIX_TIMESTAMP(${stamp})), 0) AS changed FROM \`${table}\``)
+  .join(' UNION ALL ');
+
+const METERS_SQL = `
+SELECT m.id AS meterId, m.serial, i.id AS installationId, i.line_id AS lineId, i.unit_id AS unitId, m.model_id AS modelId,
+  i.ct_ratio AS ct, i.pt_ratio AS pt, m.cadence, i.from_at AS fromAt, i.to_at AS toAt, i.created_at AS createdAt
+FROM installations i
+JOIN meters m ON m.id = i.meter_id
+JOIN \`lines\` l ON l.id = i.line_id
+WHERE i.running = 1 AND m.state <> 'closed' AND l.transport <> 'push'
+ORDER BY m.id`;
+
+const LINES_SQL = `
+SELECT id, name, poller, transport, host, port, serial_path AS serialPath, baud_rate AS baudRate, parity, stop_bits AS stopBits,
+  timeout_ms AS timeoutMs, retries, pause_ms AS pauseMs, keep_open AS keepOpen
+FROM \`lines\`
+WHERE (transport IN ('tcp', 'rtu_over_tcp') AND host IS NOT NULL AND port IS NOT NULL)
+  OR (transport = 'rtu' AND serial_path IS NOT NULL AND baud_rate IS NOT NULL AND parity IS NOT NULL AND stop_bits IS NOT NULL)`;
+
+const MODELS_SQL = `
+SELECT id, \`key\`, vendor, name, family, manual, max_registers AS maxRegisters, even_only AS evenOnly, verified, sunspec
+FROM meter_models WHERE id IN (SELECT model_id FROM meters WHERE state <> 'closed')`;
+
+const REGISTERS_SQL = `
+SELECT model_id AS modelId, quantity, unit, address, \`function\`, type, words, word_order AS wordOrder, byte_order AS byteOrder,
+  scale, scale_by AS scaleBy, \`offset\`, invalid, ratio, counter, writable, description, source
+FROM registers WHERE model_id IN (SELECT model_id FROM meters WHERE state <> 'closed') ORDER BY model_id, address`;
+
+const HOLES_SQL = 'SELECT meter_id AS meterId, `function`, address, `count` FROM register_holes ORDER BY meter_id, `function`, address';
+
+type MeterRow = Omit<FleetMeter, 'ratios' | 'fromMs' | 'toMs' | 'createdMs' | 'holes'> & {
+  ct: number;
+  pt: number;
+  fromAt: Date | null;
+  toAt: Date | null;
+  createdAt: Date;
+};
+type LineRow = Omit<FleetLine, 'keepOpen' | 'transport'> &
+  Omit<NetworkPlace, 'transport'> &
+  Omit<SerialPlace, 'transport'> & { transport: LinePlace['transport']; keepOpen: number };
+type ModelRow = Omit<MeterModel, 'registers' | 'evenOnly' | 'verified'> & { id: number; evenOnly: number; verified: number };
+
+export async function fleetVersion(pool: Pool): Promise<string> {
+  const rows: { rows_: number; changed: string }[] = await pool.query(VERSION_SQL);
+  return rows.map((row) => `${row.rows_}@${row.changed}`).join(' ');
+}
+
+export async function loadFleet(pool: Pool): Promise<Fleet> {
+  // First, so that a change in the middle is seen as one the next time.
+  const version = await fleetVersion(pool);
+  const [meters, lines, models, registers, holes] = await Promise.all([
+    pool.query<MeterRow[]>(METERS_SQL),
+    pool.query<LineRow[]>(LINES_SQL),
+    pool.query<ModelRow[]>(MODELS_SQL),
+    pool.query<(RegisterSpec & { modelId: number })[]>(REGISTERS_SQL),
+    pool.query<(RegisterHole & { meterId: number })[]>(HOLES_SQL),
+  ]);
+  const registersOf = groupBy(registers, (register) => register.modelId);
+  const holesOf = groupBy(holes, (hole) => hole.meterId);
+  return {
+    version,
+    meters: meters.map(({ ct, pt, fromAt, toAt, createdAt, ...meter }) => ({
+      ...meter,
+      ratios: { ct, pt },
+      fromMs: fromAt?.getTime() ?? null,
+      toMs: toAt?.getTime() ?? null,
+      createdMs: createdAt.getTime(),
+      holes: (holesOf.get(meter.meterId) ?? []).map(({ meterId: _, ...hole }) => hole),
+    })),
+    lines: new Map(lines.map((line) => [line.id, toLine(line)])),
+    models: new Map(
+      models.map(({ id, evenOnly, verified, ...model }) => [
+        id,
+        { ...model, evenOnly: Boolean(evenOnly), verified: Boolean(verified), registers: registersOf.get(id) ?? [] },
+      ]),
+    ),
+  };
+}
+
+/** Another transport may have been there before: only what belongs to this one counts. */
+function toLine({ transport, host, port, serialPath, baudRate, parity, stopBits, keepOpen, ...rest }: LineRow): FleetLine {
+  const line = { ...rest, keepOpen: Boolean(keepOpen) };
+  return transport === 'rtu' ? { ...line, transport, serialPath, baudRate, parity, stopBits } : { ...line, transport, host, port };
+}
+
+/**
+ * Installations whose end has come stop running; their meters close, with what was open about them, unless they hang
+ * somewhere else by now.
+ */
+export async function endDueInstallations(pool: Pool, nowMs: number): Promise<number> {
+  const now = sqlTime(nowMs);
+  return inTransaction(pool, async (connection) => {
+    const { affectedRows } = await connection.query('UPDATE installations SET running = 0 WHERE running = 1 AND to_at <= ?', [now]);
+    const ended: { id: number }[] = await connection.query(
+      `SELECT m.id FROM meters m
+       WHERE m.state <> 'closed' AND EXISTS (SELECT 1 FROM installations i WHERE i.meter_id = m.id AND i.to_at <= ?)
+         AND NOT EXISTS (SELECT 1 FROM installations i WHERE i.meter_id = m.id AND i.running = 1)
+       ORDER BY m.id FOR UPDATE`,
+      [now],
+    );
+    for (const { id } of ended) {
+      await connection.query(
+        `UPDATE meters SET state = 'closed', state_since = ?, state_reason = 'end-reached', state_detail = '' WHERE id = ?`,
+        [now, id],
+      );
+      await connection.query('UPDATE incidents SET closed_at = ? WHERE subject = ? AND closed_at IS NULL', [now, `meter-${id}`]);
+    }
+    return affectedRows;
+  });
+}
+
+export async function pollersInUse(pool: Pool): Promise<string[]> {
+  const rows: { poller: string }[] = await pool.query('SELECT DISTINCT poller FROM `lines` ORDER BY poller');
+  return rows.map((row) => row.poller);
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Actor } from '../domain/permission.ts';
+import { isZone } from '../domain/time-bucket.ts';
+import { recordActivity } from '../store/activities.ts';
+import { insertBuilding, type Building } from '../store/buildings.ts';
+import { transact } from '../store/prisma-transaction.ts';
+import { demand, type Deps } from './access.ts';
+import { nameField, parseInput, textField, wholeField } from './input.ts';
+
+const MAIL_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
+
+const recipients = textField(1000)
+  .transform((text) => text.split(/[\s,;]+/).filter((part) => part !== ''))
+  .refine((parts) => parts.every((part) => MAIL_ADDRESS.test(part)), 'takes mail addresses separated by commas')
+  .transform((parts) => parts.join(', '))
+  .meta({ type: 'string', description: 'Mail addresses separated by commas' });
+
+export const buildingFields = {
+  name: nameField(120),
+  address: textField(250).optional(),
+  zone: textField(64).refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin').optional(),
+  billingStartDay: wholeField(1, 28).optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}$/, 'must be a language of two letters, such as en')
+    .optional(),
+  recipients: recipients.optional(),
+};
+
+export const createBuildingInput = z.strictObject(buildingFields);
+
+export async function createBuilding(deps: Deps, actor: Actor, input: z.input<typeof createBuildingInput>): Promise<Building> {
+  const data = parseInput(createBuildingInput, input);
+  demand(actor, 'building:change');
+  return transact(deps.database.prisma, async (tx) => {
+    const building = await insertBuilding(tx, data);
+    await recordActivity(tx, actor, { action: 'create-building', subject: `building-${building.id}`, detail: building.name });
+    return building;
+  });
+}

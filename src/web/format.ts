@@ -1,0 +1,74 @@
+import { locale } from './words.ts';
+
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+export interface Amount {
+  number: string;
+  unit: string;
+}
+
+/** Three digits that matter: 480 W, 4.80 kW, 48.0 kW. */
+export function formatPower(powerW: number): Amount {
+  const size = Math.abs(powerW);
+  if (size < 999.5) return { number: whole.format(Math.round(powerW) || 0), unit: 'W' };
+  return { number: (size < 9_995 ? twoDigits : oneDigit).format(powerW / 1_000), unit: 'kW' };
+}
+
+export function sayPower(powerW: number): string {
+  const { number, unit } = formatPower(powerW);
+  return `${number} ${unit}`;
+}
+
+export function sayEnergy(wh: number): string {
+  return `${(Math.abs(wh) < 9_995 ? twoDigits : oneDigit).format(wh / 1_000)} kWh`;
+}
+
+export function sayTime(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(ms);
+}
+
+function dayOf(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'short' }).format(ms);
+}
+
+/** The time alone today, with its day before. */
+export function sayMoment(ms: number, nowMs: number, zone: string): string {
+  const time = sayTime(ms, zone);
+  if (dayOf(ms, zone) === dayOf(nowMs, zone)) return time;
+  const day = new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric', month: 'short' }).format(ms);
+  return `${day}, ${time}`;
+}
+
+export function sayDate(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' }).format(ms);
+}
+
+/** A clock that runs behind the server's must not show a value from the future. */
+export function sayAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}
+
+export function sayDay(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'medium' }).format(ms);
+}
+
+/** From the first to the last day; a whole month by its name. */
+export function sayPeriod(fromMs: number, toMs: number, zone: string): string {
+  const day = new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric' });
+  const month = new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'long', year: 'numeric' });
+  const isMonth = day.format(fromMs) === '1' && day.format(toMs) === '1' && month.format(fromMs) === month.format(toMs - 1);
+  return isMonth ? month.format(fromMs) : `${sayDay(fromMs, zone)} to ${sayDay(toMs - 1, zone)}`;
+}
+
+/** A decimal number as it came: never by way of a float. */
+export function sayMoney(amount: string, currency: string): string {
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return money.format(amount as Intl.StringNumericLiteral);
+}

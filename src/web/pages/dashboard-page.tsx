@@ -1,0 +1,103 @@
+import { useId, useState } from 'preact/hooks';
+import { readBuildings, readMeters, type Building } from '../data/building.ts';
+import { powerNow } from '../data/power-now.ts';
+import { isUnknown, readBuildingProfile } from '../data/profile.ts';
+import type { Me } from '../data/session.ts';
+import { useClock } from '../data/use-clock.ts';
+import { useLiveMeters } from '../data/use-live-meters.ts';
+import { useLoad } from '../data/use-load.ts';
+import { useProfile } from '../data/use-profile.ts';
+import { LoadProfileCard } from '../parts/load-profile.tsx';
+import { MeterTable } from '../parts/meter-table.tsx';
+import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
+import { PowerTiles } from '../parts/power-tiles.tsx';
+import { words } from '../words.ts';
+
+const { dashboard: text } = words;
+
+interface ChooserProps {
+  buildings: readonly Building[];
+  chosen: Building;
+  onChoose(id: number): void;
+}
+
+function BuildingHead({ buildings, chosen, onChoose }: ChooserProps) {
+  const id = useId();
+  return (
+    <div class="page-head">
+      <div>
+        <h1>{chosen.name}</h1>
+        {chosen.address !== '' && <p class="quiet-text">{chosen.address}</p>}
+      </div>
+      {buildings.length > 1 && (
+        <div class="chooser">
+          <label for={id}>{text.building}</label>
+          <select id={id} value={chosen.id} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
+            {buildings.map((building) => (
+              <option key={building.id} value={building.id}>
+                {building.name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function BuildingBody({ building, me }: { building: Building; me: Me }) {
+  const nowMs = useClock(1_000);
+  const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
+  const profile = useProfile(building.id, () => readBuildingProfile(building.id));
+  const mayOffice = me.permissions.includes('office:open');
+  const bare = meters?.length === 0 && profile.data !== null && isUnknown(profile.data);
+  return (
+    <>
+      {building.demo && <DemoBanner />}
+      <ConnectionNotice connected={connected} />
+      {trouble && <TroubleNotice trouble={trouble} onAgain={reload} />}
+      {meters === null && !trouble && <Loading rows={4} />}
+      {meters !== null && meters.length > 0 && <PowerTiles power={powerNow(meters)} meters={meters} nowMs={nowMs} />}
+      {bare ? (
+        <Empty level={2} title={words.meters.none} text={mayOffice ? words.meters.emptyOffice : words.meters.empty}>
+          {mayOffice && <OfficeLink />}
+        </Empty>
+      ) : (
+        <LoadProfileCard loaded={profile} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+      )}
+      {meters && !bare && (
+        <MeterTable title={words.meters.title} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={building.zone} />
+      )}
+    </>
+  );
+}
+
+function OfficeLink() {
+  return (
+    <a class="button main" href="/admin">
+      {text.openOffice}
+    </a>
+  );
+}
+
+export function DashboardPage({ me }: { me: Me }) {
+  const { data: buildings, trouble, reload } = useLoad('buildings', readBuildings);
+  const [chosenId, setChosenId] = useState<number | null>(null);
+  if (trouble && !buildings) return <TroubleNotice trouble={trouble} onAgain={reload} />;
+  if (!buildings) return <Loading rows={6} />;
+  const chosen = buildings.find(({ id }) => id === chosenId) ?? buildings[0];
+  if (!chosen) {
+    const mayOffice = me.permissions.includes('building:change');
+    return (
+      <Empty title={text.none} text={mayOffice ? text.noneOffice : text.noneViewer}>
+        {mayOffice && <OfficeLink />}
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <BuildingHead buildings={buildings} chosen={chosen} onChoose={setChosenId} />
+      <BuildingBody key={chosen.id} building={chosen} me={me} />
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { toTrouble, type Trouble } from '../data/api.ts';
+import { homeOf, type Me } from '../data/session.ts';
+import { followLink } from '../router.ts';
+import { words } from '../words.ts';
+import { TroubleNotice } from './notice.tsx';
+
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M18.4 5 8.6 18.2h6.3L13.6 27l9.8-13.2h-6.3z" />
+    </svg>
+  );
+}
+
+interface Link {
+  href: string;
+  label: string;
+}
+
+function linksFor(me: Me): Link[] {
+  const may = (permission: Me['permissions'][number]) => me.permissions.includes(permission);
+  return [
+    ...(may('live:read') ? [{ href: '/dashboard', label: words.nav.dashboard }] : []),
+    ...(may('own:read') && !may('live:read')
+      ? [
+          { href: '/home', label: words.nav.own },
+          { href: '/bills', label: words.nav.bills },
+        ]
+      : []),
+    ...(may('office:open') ? [{ href: '/admin', label: words.nav.office }] : []),
+    ...(may('queue:read') ? [{ href: '/admin/queues', label: words.nav.queues }] : []),
+  ];
+}
+
+interface ShellProps {
+  me: Me;
+  path: string;
+  onLogOut(): Promise<void>;
+  children: ComponentChildren;
+}
+
+export function Shell({ me, path, onLogOut, children }: ShellProps) {
+  const [leaving, setLeaving] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const leave = () => {
+    setLeaving(true);
+    setTrouble(null);
+    onLogOut()
+      .catch((error: unknown) => setTrouble(toTrouble(error)))
+      .finally(() => setLeaving(false));
+  };
+  return (
+    <div class="shell" onClick={followLink}>
+      <a class="skip" href="#content">
+        {words.nav.skip}
+      </a>
+      <header class="top">
+        <a class="brand" href={homeOf(me)}>
+          <Logo />
+          <span>{words.product}</span>
+        </a>
+        <nav aria-label={words.nav.main}>
+          {linksFor(me).map(({ href, label }) => (
+            <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <div class="who">
+          <span class="who-name" title={words.nav.loggedInAs(me.email)}>
+            {me.name || me.email}
+          </span>
+          <button type="button" class="quiet" onClick={leave} disabled={leaving}>
+            {words.nav.logOut}
+          </button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {trouble && <TroubleNotice trouble={trouble} onAgain={leave} />}
+        {children}
+      </main>
+    </div>
+  );
+}

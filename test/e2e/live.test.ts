@@ -1,0 +1,88 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishLive } from '../../src/queue/live.ts';
+import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
+import { addLivedInBuilding, AFTERNOON_MS, type LivedInBuilding } from '../support/lived-in-building.ts';
+import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { addResidents, logInByHand, type Residents } from './residents.ts';
+
+let house: OpenHouse;
+let browser: Browser;
+let building: LivedInBuilding;
+let residents: Residents;
+let visitor: Visitor;
+
+/** The server has sent the newest values over the socket. */
+function welcome({ page }: Visitor): Promise<void> {
+  return new Promise((resolve) => {
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => payload.toString().includes('"state"') && resolve());
+    });
+  });
+}
+
+beforeAll(async () => {
+  [house, browser] = await Promise.all([openHouse({ deps: { clock: () => AFTERNOON_MS, startedMs: AFTERNOON_MS } }), openBrowser()]);
+  building = await addLivedInBuilding(house.database);
+  residents = await addResidents(house, building);
+  visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+  const welcomed = welcome(visitor);
+  await logInByHand(visitor, residents.viewer);
+  await visitor.page.locator('[data-meter=SDM-201]').waitFor();
+  await welcomed;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+function reading(flat: string, powerW: number, atMs = AFTERNOON_MS) {
+  return {
+    meterId: building.flats[flat]?.meterId ?? 0,
+    atMs,
+    takenAtMs: atMs + 100,
+    latencyMs: 20,
+    values: { active_power_total: powerW, import_active_energy_total: 9_876_540, export_active_energy_total: 0 },
+  };
+}
+
+const cell = (serial: string) => visitor.page.locator(`[data-meter=${serial}] .power-cell`);
+const says = (serial: string, text: string) => cell(serial).filter({ hasText: text }).waitFor({ timeout: 5_000 });
+
+test('a value moves without loading the page again, and the sum with it', async () => {
+  const before = await visitor.page.locator('.tile.consumption .number').innerText();
+  await publishLive(house.redis, { readings: [reading('Flat 1 left', 7_654)], states: [] });
+  await says('SDM-201', '7.65 kW');
+  expect(await visitor.page.locator('.tile.consumption .number').innerText()).not.toBe(before);
+  expect(await visitor.page.locator('[data-meter=SDM-201]').innerText()).toContain('9,876.5 kWh used');
+});
+
+test('a late value never replaces a newer one', async () => {
+  await publishLive(house.redis, {
+    readings: [reading('Flat 1 left', 11, AFTERNOON_MS - 60_000), reading('Flat 1 right', 4_321)],
+    states: [],
+  });
+  await says('SDM-202', '4.32 kW');
+  expect(await cell('SDM-201').innerText()).toBe('7.65 kW');
+});
+
+test('a meter that falls silent says so at once', async () => {
+  const { meterId = 0 } = building.flats['Flat 1 right'] ?? {};
+  await publishLive(house.redis, { readings: [], states: [{ meterId, state: 'silent', reason: 'line-down', sinceMs: AFTERNOON_MS }] });
+  await visitor.page.locator('[data-meter=SDM-202]', { hasText: 'Silent since 15:07' }).waitFor({ timeout: 5_000 });
+  expect(await visitor.page.locator('[data-meter=SDM-202]').innerText()).toContain('its line cannot be reached');
+  expect(await cell('SDM-202').innerText()).toBe('–');
+});
+
+test('a lost connection is said plainly, and what was missed is there after it', async () => {
+  await house.closeDoors();
+  const notice = visitor.page.getByText('Connection lost: the values below stand still.');
+  await notice.waitFor({ timeout: 10_000 });
+  await visitor.photograph('connection-lost');
+  await publishLive(house.redis, { readings: [reading('Flat 2 left', 5_432)], states: [] });
+  await house.openDoors();
+  await notice.waitFor({ state: 'hidden', timeout: 15_000 });
+  await says('SDM-203', '5.43 kW');
+  expect(visitor.complaints().filter((complaint) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(complaint))).toEqual([]);
+});

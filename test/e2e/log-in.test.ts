@@ -1,0 +1,118 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { offerFirstAdministrator } from '../../src/use-cases/create-first-administrator.ts';
+import { openBrowser, openVisitor, PHONE } from '../support/browser.ts';
+import { addLivedInBuilding } from '../support/lived-in-building.ts';
+import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { addResidents, logInByHand, type Residents } from './residents.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+describe('a house with residents', () => {
+  let house: OpenHouse;
+  let residents: Residents;
+
+  beforeAll(async () => {
+    house = await openHouse();
+    residents = await addResidents(house, await addLivedInBuilding(house.database));
+  });
+  afterAll(() => house.close());
+
+  test('empty fields are named, and the first of them is ready to be filled', async () => {
+    const visitor = await openVisitor(browser, { url: house.url, viewport: PHONE });
+    await visitor.page.goto('/');
+    await visitor.page.getByRole('button', { name: 'Log in' }).click();
+    await visitor.page.getByText('Enter your e-mail address.').waitFor();
+    await visitor.page.getByText('Enter your password.').waitFor();
+    expect(await visitor.page.evaluate('document.activeElement.name')).toBe('email');
+    await visitor.photograph('log-in-empty');
+    expect(await visitor.barriers()).toEqual([]);
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.close();
+  });
+
+  test('a wrong password is told in a sentence, and the right one goes on', async () => {
+    const visitor = await openVisitor(browser, { url: house.url });
+    await logInByHand(visitor, { ...residents.viewer, password: 'something else entirely' });
+    await visitor.page.getByRole('alert').getByText('E-mail or password are wrong.').waitFor();
+    await visitor.photograph('log-in-wrong');
+    visitor.expectComplaints(/401/);
+    await visitor.page.getByLabel('Password', { exact: true }).fill(residents.viewer.password);
+    await visitor.page.keyboard.press('Enter');
+    await visitor.page.getByRole('heading', { name: 'Linden Court' }).waitFor();
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.close();
+  });
+
+  test('Caps Lock is pointed out, and a password can be looked at', async () => {
+    const visitor = await openVisitor(browser, { url: house.url });
+    await visitor.page.goto('/');
+    const password = visitor.page.getByLabel('Password', { exact: true });
+    await password.waitFor();
+    // Chromium's own keyboard has no Caps Lock to press here: the event says what a real one would.
+    await visitor.page.evaluate(
+      `document.querySelector('[name=password]').dispatchEvent(new KeyboardEvent('keyup', { key: 'A', modifierCapsLock: true, bubbles: true }))`,
+    );
+    await visitor.page.getByText('Caps Lock is on.').waitFor();
+    await password.fill('seen');
+    await visitor.page.getByRole('button', { name: 'Show password' }).click();
+    expect(await password.getAttribute('type')).toBe('text');
+    await visitor.close();
+  });
+
+  test('who asked for a page is led to it after the log-in, but to no other site', async () => {
+    const visitor = await openVisitor(browser, { url: house.url });
+    await logInByHand(visitor, residents.viewer, '/?next=%2Fnowhere');
+    await visitor.page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+    await visitor.page.getByRole('button', { name: 'Log out' }).click();
+    await visitor.page.getByText('You are logged out.').waitFor();
+    await logInByHand(visitor, residents.viewer, '/log-in?next=https%3A%2F%2Felsewhere.example%2F');
+    await visitor.page.getByRole('heading', { name: 'Linden Court' }).waitFor();
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.close();
+  });
+
+  test('a session that ended leads back to the log-in and says why', async () => {
+    const visitor = await openVisitor(browser, { url: house.url });
+    await visitor.page.clock.install();
+    await logInByHand(visitor, residents.provider);
+    await visitor.page.locator('[data-meter=SDM-201]').waitFor();
+    await visitor.context.clearCookies();
+    await visitor.page.clock.fastForward(61_000);
+    await visitor.page.getByText('Your session has ended. Log in again to go on.').waitFor();
+    await logInByHand(visitor, residents.provider, visitor.page.url());
+    await visitor.page.locator('[data-meter=SDM-201]').waitFor();
+    visitor.expectComplaints(/401/);
+    expect(visitor.complaints()).toEqual([]);
+    await visitor.close();
+  });
+});
+
+test('the first visitor of an empty house becomes its administrator with the code of the console', async () => {
+  const house = await openHouse({ env: { WATTBOOK_DEMO: '0' } });
+  const code = await offerFirstAdministrator(house.deps);
+  const visitor = await openVisitor(browser, { url: house.url, viewport: PHONE });
+  await visitor.page.goto('/');
+  await visitor.page.getByRole('heading', { name: 'Create the administrator' }).waitFor();
+  await visitor.photograph('first-administrator');
+  expect(await visitor.barriers()).toEqual([]);
+  const fill = async (values: Record<string, string>) => {
+    for (const [label, value] of Object.entries(values)) await visitor.page.getByLabel(label, { exact: true }).fill(value);
+    await visitor.page.getByRole('button', { name: 'Create and log in' }).click();
+  };
+  await fill({ 'One-time code': 'wrong', 'Your name': 'Ada', 'E-mail': 'ada@example.org', Password: 'four words in a row' });
+  await visitor.page.getByText('is not the code that the console of the server shows.').waitFor();
+  visitor.expectComplaints(/400/);
+  await fill({ 'One-time code': code ?? '' });
+  await visitor.page.getByRole('heading', { name: 'No building yet' }).waitFor();
+  await visitor.photograph('dashboard-empty');
+  expect(await visitor.barriers()).toEqual([]);
+  expect(visitor.complaints()).toEqual([]);
+  await visitor.close();
+  await house.close();
+});

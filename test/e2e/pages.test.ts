@@ -1,0 +1,194 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../support/browser.ts';
+import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
+import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { addResidents, logInByHand, type Residents } from './residents.ts';
+
+let house: OpenHouse;
+let browser: Browser;
+let residents: Residents;
+
+beforeAll(async () => {
+  [house, browser] = await Promise.all([openHouse({ deps: { clock: () => AFTERNOON_MS, startedMs: AFTERNOON_MS } }), openBrowser()]);
+  residents = await addResidents(house, await addLivedInBuilding(house.database));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+async function lookAt(visitor: Visitor, name: string): Promise<void> {
+  await visitor.page.evaluate('document.fonts.ready');
+  await visitor.photograph(name);
+  expect(await visitor.overflowPx(), `${name} is wider than the screen`).toBe(0);
+  expect(await visitor.barriers(), `${name} has barriers`).toEqual([]);
+  expect(visitor.complaints(), `${name} complains`).toEqual([]);
+}
+
+async function dashboardIsThere({ page }: Visitor): Promise<void> {
+  await page.getByRole('heading', { name: 'Linden Court' }).waitFor();
+  await page
+    .getByRole('img', { name: /Load profile today/ })
+    .locator('canvas')
+    .waitFor();
+  await page.locator('[data-meter=SDM-204]').waitFor();
+}
+
+const SCREENS = [
+  { name: 'desktop', viewport: DESKTOP, dark: false },
+  { name: 'phone', viewport: PHONE, dark: false },
+  { name: 'desktop-dark', viewport: DESKTOP, dark: true },
+] as const;
+
+describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
+  const enter = () => openVisitor(browser, { url: house.url, viewport, dark, nowMs: AFTERNOON_MS });
+
+  test('a visitor finds the log-in', async () => {
+    const visitor = await enter();
+    await visitor.page.goto('/');
+    await visitor.page.getByRole('heading', { name: 'Log in' }).waitFor();
+    await visitor.page.waitForURL('**/log-in');
+    await lookAt(visitor, `log-in-${name}`);
+    await visitor.close();
+  });
+
+  test.each(['administrator', 'provider', 'viewer'] as const)('the %s finds the building', async (role) => {
+    const visitor = await enter();
+    await logInByHand(visitor, residents[role]);
+    await dashboardIsThere(visitor);
+    expect(new URL(visitor.page.url()).pathname).toBe('/dashboard');
+    const links = await visitor.page.getByRole('navigation').getByRole('link').allTextContents();
+    expect(links).toEqual(
+      {
+        administrator: ['Dashboard', 'Back office', 'Queues'],
+        provider: ['Dashboard', 'Back office'],
+        viewer: ['Dashboard'],
+      }[role],
+    );
+    await lookAt(visitor, `dashboard-${role}-${name}`);
+    await visitor.close();
+  });
+
+  test('the tenant finds the own flat, and nobody else', async () => {
+    const visitor = await enter();
+    await logInByHand(visitor, residents.tenant);
+    await visitor.page.getByRole('heading', { name: 'Flat 1 left' }).waitFor();
+    await visitor.page
+      .getByRole('img', { name: /Load profile today/ })
+      .locator('canvas')
+      .waitFor();
+    expect(new URL(visitor.page.url()).pathname).toBe('/home');
+    expect(await visitor.page.locator('[data-meter]').count()).toBe(1);
+    expect(await visitor.page.locator('.notice.demo').count()).toBe(1);
+    await lookAt(visitor, `own-${name}`);
+    await visitor.page.goto('/dashboard');
+    await visitor.page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+    await lookAt(visitor, `not-found-${name}`);
+    await visitor.close();
+  });
+});
+
+test('the tenant finds the own bills once they are issued, and takes the PDF home', async () => {
+  const { prisma } = house.database;
+  const visitor = await openVisitor(browser, { url: house.url, viewport: PHONE, nowMs: AFTERNOON_MS });
+  await logInByHand(visitor, residents.tenant);
+  await visitor.page.getByRole('link', { name: 'My bills' }).click();
+  await visitor.page.getByRole('heading', { name: 'No bill yet' }).waitFor();
+  await lookAt(visitor, 'bills-none');
+
+  const user = await prisma.user.findUniqueOrThrow({
+    where: { email: residents.tenant.email.toLowerCase() },
+    include: { tenancies: { include: { tenancy: { include: { flat: true } } } } },
+  });
+  const { tenancy } = user.tenancies[0]!;
+  const { buildingId } = tenancy.flat;
+  const toAt = new Date(AFTERNOON_MS);
+  const fromAt = new Date(AFTERNOON_MS - 86_400_000);
+  const run = await prisma.billRun.create({ data: { buildingId, fromDay: fromAt, toDay: toAt, state: 'done' } });
+  const amounts = { netMicro: 78_040_000n, vatMicro: 14_830_000n, totalMicro: 92_870_000n, consumptionWh: 277_700n, ownWh: 130_000n };
+  const vatGroups = [{ vatBasisPoints: 1_900, net: '78040000', vat: '14830000', billedNet: '0', billedVat: '0' }];
+  const bill = {
+    ...{ runId: run.id, buildingId, flatId: tenancy.flatId, tenancyId: tenancy.id, flatName: tenancy.flat.name, party: tenancy.name },
+    ...{
+      currency: 'EUR',
+      ...amounts,
+      vatGroups,
+      estimatedWh: 0n,
+      missingSlots: 0,
+      missingProduction: 0,
+      meters: [],
+      hash: '',
+      fromAt,
+      toAt,
+    },
+  };
+  await prisma.bill.create({ data: { ...bill, number: 3, state: 'issued', issuedAt: toAt } });
+  await prisma.bill.create({ data: { ...bill, totalMicro: 1_000_000n } });
+  await visitor.page.reload();
+  await visitor.page.getByText('€92.87').waitFor();
+  expect(await visitor.page.getByRole('listitem').count()).toBe(1);
+  await lookAt(visitor, 'bills-phone');
+  const download = visitor.page.waitForEvent('download');
+  await visitor.page.getByRole('link', { name: /^PDF/ }).click();
+  expect((await download).suggestedFilename()).toMatch(/^bill-3-.*\.pdf$/);
+  await visitor.close();
+});
+
+test('a tenant who moved out, or was given no flat yet, is told whom to ask', async () => {
+  const { prisma } = house.database;
+  const visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+  await logInByHand(visitor, residents.tenant);
+  await visitor.page.getByRole('heading', { name: 'Flat 1 left' }).waitFor();
+  const { id: userId } = await prisma.user.findUniqueOrThrow({ where: { email: residents.tenant.email.toLowerCase() } });
+  await prisma.tenancy.updateMany({ where: { users: { some: { userId } } }, data: { toAt: new Date(AFTERNOON_MS) } });
+  await visitor.page.reload();
+  await visitor.page.getByRole('heading', { name: 'No flat yet' }).waitFor();
+  await lookAt(visitor, 'own-moved-out');
+  await prisma.tenancyUser.deleteMany({ where: { userId } });
+  await visitor.page.reload();
+  await visitor.page.getByRole('heading', { name: 'No flat yet' }).waitFor();
+  expect(visitor.complaints()).toEqual([]);
+  await visitor.close();
+});
+
+describe('what the dashboard says', () => {
+  let visitor: Visitor;
+
+  beforeAll(async () => {
+    visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+    await logInByHand(visitor, residents.viewer);
+    await dashboardIsThere(visitor);
+  });
+  afterAll(() => visitor.close());
+
+  const textOf = (selector: string) => visitor.page.locator(selector).innerText();
+
+  test('a silent meter says since when and why, and its old power does not linger', async () => {
+    const row = await textOf('[data-meter=SDM-204]');
+    expect(row).toContain('Silent since 11:15');
+    expect(row).toContain('it does not answer');
+    expect(await textOf('[data-meter=SDM-204] .power-cell')).toBe('–');
+  });
+
+  test('a meter that was never read says so', async () => {
+    expect(await textOf('[data-meter=SDM-206]')).toContain('New, not read yet');
+  });
+
+  test('sums that lack meters say how many', async () => {
+    expect(await textOf('main')).toContain('2 meters without a fresh value are not in the sum');
+  });
+
+  test('the banner of the demo says how to remove it', async () => {
+    expect(await textOf('.notice.demo')).toContain('npx wattbook demo remove');
+  });
+
+  test('an hour that nobody read is estimated and says so, and times are those of the building', async () => {
+    await visitor.page.getByText('Show as a table').click();
+    const row = (time: string) => visitor.page.getByRole('row', { name: new RegExp(`^${time}`) }).innerText();
+    expect(await row('03:30')).toMatch(/≈ \d.*≈ \d/s);
+    expect(await textOf('details.values')).toContain('Estimated: a meter was not read then');
+    expect(await row('13:00')).toMatch(/kW\s+\d/);
+  });
+});
