@@ -4,18 +4,12 @@ import { lockHolder, takeLock } from '../embedded/launcher-lock.ts';
 import { mariadbUrl } from '../embedded/mariadb.ts';
 import { redisUrl } from '../embedded/redis.ts';
 import { runFolder } from '../embedded/server-process.ts';
-import { isLostInSetup } from '../store/lost-in-setup.ts';
 import { openServers, PRIVATE_DATABASE, type ServerUrls } from './private-servers.ts';
 
 export interface FoundServers extends ServerUrls {
   dataFolder: string;
   /** Whether `npm start` runs on the folder. */
   running: boolean;
-}
-
-/** A connection that the pool was still setting up breaks with its server, and nobody needs it any more. */
-function throwUnlessLost(err: unknown): void {
-  if (!isLostInSetup(err)) throw err;
 }
 
 /** For a command that ends: the servers that `npm start` uses, brought up for the time it takes if it does not run. */
@@ -36,7 +30,6 @@ export async function withServers(config: Config, action: (servers: FoundServers
     try {
       await action({ ...servers, dataFolder, running: false });
     } finally {
-      process.on('unhandledRejection', throwUnlessLost);
       await servers.stop();
     }
   } finally {

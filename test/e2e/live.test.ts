@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishLive } from '../../src/queue/live.ts';
@@ -85,4 +87,38 @@ test('a lost connection is said plainly, and what was missed is there after it',
   await notice.waitFor({ state: 'hidden', timeout: 15_000 });
   await says('SDM-203', '5.43 kW');
   expect(visitor.complaints().filter((complaint) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(complaint))).toEqual([]);
+});
+
+/** A way to the house that carries everything at once, but the live connection only once it is let through. */
+async function openSlowWay() {
+  let letThrough = (): void => {};
+  const mayPass = new Promise<void>((resolve) => (letThrough = resolve));
+  const way = createServer((client) => {
+    client.once('data', async (first: Buffer) => {
+      client.pause();
+      if (/^upgrade: websocket/im.test(first.toString('latin1'))) await mayPass;
+      const onward = connect(Number(new URL(house.url).port), '127.0.0.1');
+      onward.write(first);
+      for (const end of [client, onward]) end.on('error', () => [client, onward].forEach((socket) => socket.destroy()));
+      client.pipe(onward).pipe(client);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  return { url: `http://127.0.0.1:${(way.address() as AddressInfo).port}`, letThrough, close: () => way.close() };
+}
+
+test('who leaves a page while it still connects leaves no error and no connection behind', async () => {
+  const way = await openSlowWay();
+  const tenant = await openVisitor(browser, { url: way.url, nowMs: AFTERNOON_MS });
+  const connecting = tenant.page.waitForEvent('websocket');
+  await logInByHand(tenant, residents.tenant);
+  const socket = await connecting;
+  await tenant.page.getByRole('link', { name: 'My bills' }).click();
+  await tenant.page.getByRole('heading', { name: 'No bill yet' }).waitFor();
+  const closed = socket.waitForEvent('close');
+  way.letThrough();
+  await closed;
+  expect(tenant.complaints()).toEqual([]);
+  await tenant.close();
+  way.close();
 });

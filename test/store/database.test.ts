@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openDatabase, poolConfig } from '../../src/store/database.ts';
 import { sqlTime } from '../../src/store/sql-time.ts';
 import { openTestDatabase } from '../support/services.ts';
 
@@ -101,4 +106,46 @@ test('a transaction of Prisma and the raw pool share the connections', async () 
   });
   expect(await database.pool.query("SELECT value FROM settings WHERE `key` = 'tx'")).toEqual([{ value: '1' }]);
   expect(database.pool.totalConnections()).toBeLessThanOrEqual(10);
+});
+
+/** A way to the database on which the first connection breaks while it is set up. */
+async function openBreakingWay() {
+  const { socketPath, host, port } = poolConfig(database.url, 1);
+  let breaks = 1;
+  const way = createServer((client) => {
+    const onward = socketPath === undefined ? connect(port ?? 0, host) : connect(socketPath);
+    for (const [one, other] of [
+      [client, onward],
+      [onward, client],
+    ] as const) {
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+    }
+    onward.pipe(client);
+    client.on('data', (sent: Buffer) => {
+      if (sent.includes('sql_mode') && breaks-- > 0) client.destroy();
+      else onward.write(sent);
+    });
+  });
+  const url = new URL(database.url);
+  if (socketPath === undefined) way.listen(0, '127.0.0.1');
+  else way.listen(join(tmpdir(), `wattbook-way-${process.pid}.sock`));
+  await once(way, 'listening');
+  if (socketPath === undefined) url.port = String((way.address() as AddressInfo).port);
+  else url.searchParams.set('socket', way.address() as string);
+  return { url: url.href, broke: () => breaks < 1, close: () => way.close() };
+}
+
+test('a connection that breaks while it is set up costs a moment, and no promise that nobody holds', async () => {
+  const unheld: unknown[] = [];
+  const onUnheld = (error: unknown) => unheld.push(error);
+  process.on('unhandledRejection', onUnheld);
+  const way = await openBreakingWay();
+  const behind = openDatabase(way.url, { connections: 2 });
+  expect(await behind.pool.query('SELECT 1 AS answer')).toEqual([{ answer: 1 }]);
+  expect(await behind.prisma.setting.count({ where: { key: 'nobody' } })).toBe(0);
+  expect(way.broke()).toBe(true);
+  await behind.close();
+  way.close();
+  process.off('unhandledRejection', onUnheld);
+  expect(unheld).toEqual([]);
 });

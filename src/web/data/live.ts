@@ -13,19 +13,25 @@ export interface LiveEvents {
 export function listenLive({ onReadings, onStates, onReturn, onConnected }: LiveEvents): () => void {
   const socket = io({ transports: ['websocket'], reconnectionDelay: 500, reconnectionDelayMax: 5_000 });
   let connectedBefore = false;
+  let returning: ReturnType<typeof setTimeout> | undefined;
   socket.on('connect', () => {
     onConnected(true);
     if (connectedBefore) onReturn();
     connectedBefore = true;
   });
   socket.on('disconnect', (reason) => {
-    if (reason === 'io client disconnect') return;
     onConnected(false);
     // The server ended it, as when rights changed: socket.io leaves that to us.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1_000);
+    if (reason === 'io server disconnect') returning = setTimeout(() => socket.connect(), 1_000);
   });
   socket.on('connect_error', () => onConnected(false));
   socket.on('reading', (readings: MeterReading[]) => onReadings(readings));
   socket.on('state', (states: MeterStanding[]) => onStates(states));
-  return () => socket.disconnect();
+  return () => {
+    clearTimeout(returning);
+    socket.off();
+    if (socket.connected) socket.disconnect();
+    // A browser complains of a connection that is closed while it opens.
+    for (const outcome of ['connect', 'connect_error'] as const) socket.once(outcome, () => socket.disconnect());
+  };
 }
