@@ -94,13 +94,15 @@ async function openSlowWay() {
   let letThrough = (): void => {};
   const mayPass = new Promise<void>((resolve) => (letThrough = resolve));
   const way = createServer((client) => {
-    client.once('data', async (first: Buffer) => {
+    client.once('data', (first: Buffer) => {
       client.pause();
-      if (/^upgrade: websocket/im.test(first.toString('latin1'))) await mayPass;
-      const onward = connect(Number(new URL(house.url).port), '127.0.0.1');
-      onward.write(first);
-      for (const end of [client, onward]) end.on('error', () => [client, onward].forEach((socket) => socket.destroy()));
-      client.pipe(onward).pipe(client);
+      const isLive = /^upgrade: websocket/im.test(first.toString('latin1'));
+      void (isLive ? mayPass : Promise.resolve()).then(() => {
+        const onward = connect(Number(new URL(house.url).port), '127.0.0.1');
+        onward.write(first);
+        for (const end of [client, onward]) end.on('error', () => [client, onward].forEach((socket) => socket.destroy()));
+        client.pipe(onward).pipe(client);
+      });
     });
   }).listen(0, '127.0.0.1');
   await once(way, 'listening');
