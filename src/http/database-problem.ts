@@ -7,7 +7,7 @@ interface DatabaseError extends Error {
 }
 
 const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-const DRIVER_UNREACHABLE = /pool timeout|socket|ECONNREFUSED|ENOENT|ECONNRESET|getaddrinfo/i;
+const DRIVER_UNREACHABLE = /pool (timeout|failed)|socket|ECONNREFUSED|ENOENT|ECONNRESET|getaddrinfo/i;
 
 function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && error.name === 'PrismaClientKnownRequestError' && 'code' in error;
