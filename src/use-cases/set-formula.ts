@@ -118,6 +118,8 @@ export interface FormulaAndChoice {
   terms: NamedTerm[];
   /** What it could be made of: the points of the building that do not need it themselves. */
   choice: BuildingPoint[];
+  /** That hangs or last hung at it: such a point takes no formula. */
+  meter: { serial: string; hangs: boolean } | null;
 }
 
 export async function showFormula(deps: Deps, actor: Actor, id: number): Promise<FormulaAndChoice> {
@@ -127,5 +129,15 @@ export async function showFormula(deps: Deps, actor: Actor, id: number): Promise
   demand(actor, 'building:read', { buildingId });
   const formulas = await partsInBuilding(prisma, buildingId);
   const choice = (await namedPoints(prisma, buildingId)).filter((one) => cycleFrom(id, new Map([...formulas, [id, [one.id]]])) === null);
-  return { terms: await listTerms(prisma, id), choice };
+  return { terms: await listTerms(prisma, id), choice, meter: await meterAt(deps, id) };
+}
+
+async function meterAt({ database, clock }: Deps, pointId: number): Promise<FormulaAndChoice['meter']> {
+  const rows = await database.prisma.installation.findMany({
+    where: { pointId },
+    select: { toAt: true, meter: { select: { serial: true } } },
+    orderBy: { id: 'asc' },
+  });
+  const all = rows.map(({ toAt, meter: { serial } }) => ({ serial, hangs: toAt === null || toAt.getTime() > clock() }));
+  return all.find(({ hangs }) => hangs) ?? all.at(-1) ?? null;
 }

@@ -158,8 +158,16 @@ test('what goes round in a circle is refused with its way, and so is what is no 
   await expect(set(points.common, points.common)).rejects.toMatchObject({ fields: { terms: expect.stringContaining('circle') } });
   await expect(set(points.common, 4_000_000)).rejects.toMatchObject({ fields: { terms: 'there is no point 4000000 in this building' } });
   await expect(set(points.left, points.right)).rejects.toMatchObject({ status: 409 });
-  const { choice } = await showFormula(deps, actor, points.common);
+  const { choice, meter } = await showFormula(deps, actor, points.common);
+  expect(meter).toBeNull();
   expect(choice.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([points.grid, points.left, points.right]);
+});
+
+test('a point with a meter says which one forbids the formula, also after it was taken away', async () => {
+  const { serial } = await database.prisma.meter.findUniqueOrThrow({ where: { id: meters.left } });
+  expect((await showFormula(deps, actor, points.left)).meter).toEqual({ serial, hangs: true });
+  await database.prisma.installation.updateMany({ where: { meterId: meters.left }, data: { toAt: new Date(clock()) } });
+  expect((await showFormula(deps, actor, points.left)).meter).toEqual({ serial, hangs: false });
 });
 
 test('a part is not removed, no meter hangs at a formula, and without its formula a point has no energy', async () => {

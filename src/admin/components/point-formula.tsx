@@ -1,6 +1,7 @@
 import { Button, Loader, Text } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
 import React, { useEffect, useState } from 'react';
+import { Link } from 'react-router-dom';
 import { askAction, useCalledAction } from './shared-call-action';
 import { Card, CELL, Problem, RunButton, TABLE } from './shared-parts';
 
@@ -9,6 +10,8 @@ type Sign = 'plus' | 'minus';
 interface Formula {
   terms: { partId: number; sign: Sign; name: string }[];
   choice: { id: number; name: string }[];
+  /** That hangs or last hung here. */
+  meter: { serial: string; hangs: boolean } | null;
 }
 
 const SIGNS: { sign: Sign | null; label: string; spoken: string }[] = [
@@ -62,6 +65,25 @@ function Parts({
   );
 }
 
+function Metered({ title, serial, hangs }: { title: string | undefined; serial: string; hangs: boolean }) {
+  return (
+    <Card title={title}>
+      <div data-testid="point-has-meter" style={{ maxWidth: 760 }}>
+        <Text mb="default" style={{ fontWeight: 600 }}>
+          {`This point cannot have a formula: the meter ${serial} ${hangs ? 'hangs' : 'hung'} here.`}
+        </Text>
+        <Text mb="lg">
+          The energy of this point is what its meter measured, and that stays. A formula would say another energy for the same point. Make a
+          new point in the flat that it is for, hang no meter there, and give that point the formula. This point can be a part of it.
+        </Text>
+        <Link to="/admin/resources/points/actions/new" style={{ color: '#0b6e5f', fontWeight: 600 }}>
+          Make a new point
+        </Link>
+      </div>
+    </Card>
+  );
+}
+
 export function PointFormula(props: ActionProps) {
   const [formula, setFormula] = useState<Formula | null>(null);
   const [signs, setSigns] = useState<ReadonlyMap<number, Sign>>(new Map());
@@ -84,6 +106,7 @@ export function PointFormula(props: ActionProps) {
   useEffect(() => take(data), [data]);
 
   if (!formula) return trouble ? <Problem sentence={trouble} /> : <Loader />;
+  if (formula.meter) return <Metered title={props.record?.title} {...formula.meter} />;
   const choose = (id: number, sign: Sign | null) =>
     setSigns(new Map([...[...signs].filter(([one]) => one !== id), ...(sign ? [[id, sign] as const] : [])]));
   const save = () => run({ step: 'set', terms: [...signs].map(([id, sign]) => `${id}:${sign}`).join(' ') });
