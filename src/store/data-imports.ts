@@ -8,12 +8,15 @@ import { sqlTime } from './sql-time.ts';
 export type { DataImport };
 
 export interface SentFile {
+  /** Which of the files of its kind it is. */
+  role: string;
   name: string;
   bytes: number;
 }
 
 export function filesOf({ files }: Pick<DataImport, 'files'>): SentFile[] {
-  return files as unknown as SentFile[];
+  // Those from before a kind had several say no role.
+  return (files as unknown as Omit<SentFile, 'role'>[]).map((file) => ({ role: 'data', ...file }));
 }
 
 /** Null for everybody's. */

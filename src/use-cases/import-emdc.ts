@@ -11,11 +11,14 @@ import { importSamples, type Sample, type SampledMeter } from './import-samples.
 import { nameField, parseInput, textField } from './input.ts';
 import { readTable } from './read-records.ts';
 
-const emdcInput = z.strictObject({
+export const emdcInput = z.strictObject({
   ...newHouseFields,
-  modelKey: nameField(80),
+  modelKey: nameField(80).meta({ description: 'Of the panels' }),
   /** VOLTTRON keeps UTC. */
-  clock: textField(64).refine(isZone, 'must be a zone of the IANA list, such as America/Los_Angeles').default('UTC'),
+  clock: textField(64)
+    .refine(isZone, 'must be a zone of the IANA list, such as America/Los_Angeles')
+    .default('UTC')
+    .meta({ description: 'Of ts' }),
 });
 
 export interface EmdcFiles {
@@ -43,6 +46,7 @@ export async function importEmdc(
   const units = await unitsOf(meta, problems);
   const known = await topicsOf(topics, units, problems, notes);
   const prefixes = [...new Set([...known.values()].map(({ prefix }) => prefix))];
+  const keys = new Map(prefixes.map((prefix, key) => [prefix, key]));
   const meters = prefixes.map((prefix, key): SampledMeter => ({
     key,
     serial: prefix.slice(-80),
@@ -69,7 +73,7 @@ export async function importEmdc(
       }
       const time = parseWallTime(cells.ts);
       if (time === null) return { ok: false, problem: `ts "${cells.ts}" is not a time` };
-      const meter = prefixes.indexOf(topic.prefix);
+      const meter = keys.get(topic.prefix) ?? 0;
       const instant =
         time.offsetMs === null ? wallClock(topic.metric, time.localMs) : { ok: true as const, ms: time.localMs - time.offsetMs };
       return instant.ok ? { ok: true, meter, column: topic, atMs: instant.ms, text: cells.value_string } : instant;
@@ -100,6 +104,7 @@ async function topicsOf(
   notes: string[],
 ): Promise<Map<string, Topic>> {
   const found = new Map<string, Topic>();
+  const columns = new Map<string, Topic>();
   for (const { place, cells } of await readTable(file, { needed: ['topic_id', 'topic_name'], problems })) {
     const topic = parseTopic(cells.topic_name, units.get(cells.topic_id) ?? '');
     if (topic === null) problems.add(place, `the topic "${cells.topic_name}" has no prefix that could be a meter`);
@@ -107,9 +112,12 @@ async function topicsOf(
       problems.add(place, `the prefix of the topic takes at most ${LONGEST_PREFIX} characters`);
     else if (found.has(cells.topic_id)) problems.add(place, `the topic ${cells.topic_id} is there twice`);
     else {
-      const same = [...found.values()].find(({ prefix, quantity }) => prefix === topic.prefix && quantity === topic.quantity);
+      const column = `${topic.prefix} ${topic.quantity}`;
+      const same = columns.get(column);
       if (same) problems.add(place, `${topic.metric} and ${same.metric} of ${topic.prefix} would both be ${topic.quantity}`);
-      found.set(cells.topic_id, { ...topic, left: 0 });
+      const added = { ...topic, left: 0 };
+      found.set(cells.topic_id, added);
+      if (!same) columns.set(column, added);
     }
   }
   if (found.size === 0 && problems.count === 0) problems.add('', `${file.name} has no topics.`);

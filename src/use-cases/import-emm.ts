@@ -12,7 +12,7 @@ import { importSamples, type Sample, type SampledMeter } from './import-samples.
 import { parseInput } from './input.ts';
 import { readTable } from './read-records.ts';
 
-const emmInput = z.strictObject(newHouseFields);
+export const emmInput = z.strictObject(newHouseFields);
 
 export interface EmmFiles {
   meters: ImportFile;

@@ -13,8 +13,10 @@ import { nameField, textField } from './input.ts';
 import { storeReadings } from './store-staged.ts';
 
 export const newHouseFields = {
-  name: nameField(120),
-  zone: textField(64).refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin'),
+  name: nameField(120).meta({ description: 'Of the building that is made' }),
+  zone: textField(64)
+    .refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin')
+    .meta({ description: 'Where the building stands' }),
 };
 
 interface HouseInput {

@@ -14,7 +14,10 @@ import { parseInput } from './input.ts';
 import { newTally, notesOf, tallyMoment } from './tally-moments.ts';
 
 /** The zone is that of the building, and of its clock unless another one is said. */
-export const mmeteringInput = z.strictObject({ ...newHouseFields, clock: newHouseFields.zone.optional() });
+export const mmeteringInput = z.strictObject({
+  ...newHouseFields,
+  clock: newHouseFields.zone.optional().meta({ description: 'Of a clock that knew no summer time, such as Etc/GMT-1' }),
+});
 
 const COUNTERS: Record<'import' | 'export', readonly EnergyQuantity[]> = {
   import: ['import_active_energy_total', 'import_active_energy_l1', 'import_active_energy_l2', 'import_active_energy_l3'],

@@ -32,6 +32,8 @@ interface SamplesInput<C extends string> {
 /** A new building of meters and their values, which come one to a row and in any order; those of one moment become one reading. */
 export async function importSamples<const C extends string>(deps: ImportDeps, actor: Actor, input: SamplesInput<C>): Promise<ImportReport> {
   const { file, meters, columns, problems, notes, run } = input;
+  // Its values would mean nothing, and each be an error.
+  if (columns.length === 0 || meters.length === 0) return refused(problems, notes);
   const placeOf = ({ seq }: RowPlace) => `${file.name} line ${seq}`;
   return withStaging(deps.database.pool, columns, async (staging) => {
     const places = new Map(columns.map((name, place) => [name, place]));
@@ -77,6 +79,10 @@ export async function importSamples<const C extends string>(deps: ImportDeps, ac
       run,
     });
   });
+}
+
+function refused({ list, count }: ImportProblems, notes: string[]): ImportReport {
+  return { stored: false, buildingId: null, problems: list, problemCount: count, notes, made: [], meters: [] };
 }
 
 /** Nobody said what they measure for: each has a flat of its own, to be named later. */

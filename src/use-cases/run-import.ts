@@ -5,9 +5,11 @@ import { makeActors } from '../store/actors.ts';
 import { endImport, filesOf, findImport, readParts, showImportProgress, type DataImport } from '../store/data-imports.ts';
 import type { Database } from '../store/database.ts';
 import type { ImportFile, ImportReport, ImportRun } from './data-import.ts';
+import { importEmdc } from './import-emdc.ts';
+import { importEmm } from './import-emm.ts';
+import { IMPORT_OPTIONS, type ImportKind } from './import-kinds.ts';
 import { importMmetering } from './import-mmetering.ts';
 import { importReadings } from './import-readings.ts';
-import { IMPORT_OPTIONS } from './sent-import.ts';
 
 export interface RunImportDeps {
   database: Pick<Database, 'prisma' | 'pool'>;
@@ -41,8 +43,7 @@ export async function runImport(deps: RunImportDeps, importId: number): Promise<
 
 function importWith(deps: RunImportDeps, actor: Actor, found: DataImport): Promise<ImportReport> {
   const { pool } = deps.database;
-  const [sent] = filesOf(found);
-  const file: ImportFile = { name: sent?.name ?? '', bytes: sent?.bytes ?? 0, open: () => readParts(pool, found.id, 0) };
+  const file = sentFiles(pool, found);
   let toldMs = 0;
   const run: ImportRun = {
     dryRun: found.state === 'checking',
@@ -56,7 +57,32 @@ function importWith(deps: RunImportDeps, actor: Actor, found: DataImport): Promi
     onStored: (connection, report) =>
       endImport(connection, found.id, { state: 'done', problem: '', report, buildingId: report.buildingId, finishedMs: deps.clock() }),
   };
-  return found.kind === 'mmetering'
-    ? importMmetering(deps, actor, file, { input: IMPORT_OPTIONS.mmetering.parse(found.options), ...run })
-    : importReadings(deps, actor, file, { ...IMPORT_OPTIONS.readings.parse(found.options), ...run });
+  const { options } = found;
+  switch (found.kind as ImportKind) {
+    case 'readings':
+      return importReadings(deps, actor, file('data'), { ...IMPORT_OPTIONS.readings.parse(options), ...run });
+    case 'mmetering':
+      return importMmetering(deps, actor, file('data'), { input: IMPORT_OPTIONS.mmetering.parse(options), ...run });
+    case 'emdc': {
+      const meta = filesOf(found).some(({ role }) => role === 'meta') ? file('meta') : null;
+      const files = { topics: file('topics'), data: file('data'), meta };
+      return importEmdc(deps, actor, files, { input: IMPORT_OPTIONS.emdc.parse(options), ...run });
+    }
+    case 'emm': {
+      const files = { meters: file('meters'), registers: file('registers'), data: file('data') };
+      return importEmm(deps, actor, files, { input: IMPORT_OPTIONS.emm.parse(options), ...run });
+    }
+  }
+}
+
+/** What was sent, by its role. Files of one name are told apart in what is said of them. */
+function sentFiles(pool: Database['pool'], found: DataImport): (role: string) => ImportFile {
+  const files = filesOf(found);
+  return (role) => {
+    const place = files.findIndex((one) => one.role === role);
+    const sent = files[place];
+    if (!sent) throw new AppError('no-file', `The file ${role} was not sent.`);
+    const isAlone = files.every((one) => one === sent || one.name !== sent.name);
+    return { name: isAlone ? sent.name : `${sent.name} (${role})`, bytes: sent.bytes, open: () => readParts(pool, found.id, place) };
+  };
 }

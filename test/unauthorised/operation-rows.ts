@@ -2,7 +2,7 @@ import { ONLY_ADMINISTRATOR, row, SEEN_BY_ADMINISTRATOR, type CellContext, type 
 
 async function newImport({ test }: CellContext, state: 'uploading' | 'checked' = 'uploading') {
   const { id: userId } = await test.database.prisma.user.findFirstOrThrow();
-  const files = [{ name: 'old.csv', bytes: 1 }];
+  const files = [{ role: 'data', name: 'old.csv', bytes: 1 }];
   const { id: importId } = await test.database.prisma.dataImport.create({
     data: { kind: 'readings', files, options: {}, state, userId, actor: 'x' },
   });
@@ -21,11 +21,11 @@ export const operationRows: readonly Row[] = [
   row('get /imports', ONLY_ADMINISTRATOR(200)),
   row('post /imports', ONLY_ADMINISTRATOR(201), async ({ test }) => {
     await test.database.prisma.dataImport.deleteMany();
-    return { body: { kind: 'readings', file: { name: 'old.csv', bytes: 4 } } };
+    return { body: { kind: 'readings', files: { data: { name: 'old.csv', bytes: 4 } } } };
   }),
   row('post /imports/parts', ONLY_ADMINISTRATOR(204), async (context) => {
     const { importId } = (await newImport(context)).params;
-    return { query: { importId: String(importId), part: '0' }, file: { type: 'text/csv', text: 'x' } };
+    return { query: { importId: String(importId), file: 'data', part: '0' }, file: { type: 'text/csv', text: 'x' } };
   }),
   row('get /imports/:importId', SEEN_BY_ADMINISTRATOR, (context) => newImport(context)),
   row('post /imports/:importId/check', ONLY_ADMINISTRATOR(202), sentImport),

@@ -5,6 +5,7 @@ import { importEmm } from '../../src/use-cases/import-emm.ts';
 import { importModel } from '../../src/use-cases/import-model.ts';
 import { importer, importFile } from '../support/import-files.ts';
 import { loadModel } from '../support/meter-models.ts';
+import { EMDC_DATA, EMDC_META, EMDC_TOPICS, EMM_DATA, EMM_METERS, EMM_REGISTERS } from '../support/old-tables.ts';
 import { openTestDatabase } from '../support/services.ts';
 import { addSmallBuilding } from '../support/small-building.ts';
 
@@ -16,7 +17,7 @@ let database: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
   database = await openTestDatabase();
   await addSmallBuilding(database, { name: 'Known', port: 1, meters: 1, model: loadModel('eaton-pxm-4000') });
-  await importModel({ database, clock } as never, importer, { name: 'registers.csv', bytes: Buffer.from(REGISTERS) });
+  await importModel({ database, clock } as never, importer, { name: 'registers.csv', bytes: Buffer.from(EMM_REGISTERS) });
 });
 afterAll(() => database.drop());
 
@@ -26,35 +27,17 @@ async function stored(serial: string) {
   return rows.map(({ atMs, values, extra }) => [new Date(atMs).toISOString(), values, extra]);
 }
 
-const TOPICS = `topic_id,topic_name
-1,UW/Maple/eaton_meter/W_A
-2,UW/Maple/eaton_meter/Voltage_AN
-3,UW/Mercer/nexus_meter/W
-4,UW/Mercer/nexus_meter/W_100ms
-5,PNNL/SEB/Occupancy
-`;
-const META = `topic_id,metadata
-1,"{""units"": ""W "", ""tz"": ""US/Pacific"", ""type"": ""float""}"
-3,"{""units"": ""kW""}"
-5,"{""units"": ""Enum""}"
-`;
-const DATA = `ts,topic_id,value_string
-2018-12-18 20:00:00.250000,1,1250.5
-2018-12-18 20:00:00.250000,2,277.5
-2018-12-18 20:00:00.250000,3,-3.5
-2018-12-18 20:00:00.250000,4,7
-2018-12-18 20:01:00.000000,1,1300
-2018-12-18 20:01:00.000000,5,occupied
-2018-12-18 20:01:00.000000,2,nan
-`;
-
 function emdc({
-  data = DATA,
-  topics = TOPICS,
+  data = EMDC_DATA,
+  topics = EMDC_TOPICS,
   name = 'Campus',
   dryRun = false,
 }: { data?: string; topics?: string; name?: string; dryRun?: boolean } = {}) {
-  const files = { topics: importFile(topics, 'topics.csv'), data: importFile(data, 'data.csv', 100), meta: importFile(META, 'meta.csv') };
+  const files = {
+    topics: importFile(topics, 'topics.csv'),
+    data: importFile(data, 'data.csv', 100),
+    meta: importFile(EMDC_META, 'meta.csv'),
+  };
   const input = { name, zone: 'America/Los_Angeles', modelKey: 'eaton-pxm-4000' };
   return importEmdc({ database, clock }, importer, files, { input, dryRun });
 }
@@ -86,7 +69,7 @@ test('what is wrong in the tables of EMDC is said with file and line, and nothin
   const before = await database.prisma.meter.count();
   const report = await emdc({
     name: 'Broken',
-    topics: `${TOPICS}6,lonely\n7,UW/Maple/eaton_meter/W_A\n`,
+    topics: `${EMDC_TOPICS}6,lonely\n7,UW/Maple/eaton_meter/W_A\n`,
     data: 'ts,topic_id,value_string\n2018-13-01 00:00,1,5\n2018-12-18 20:00,99,5\n2018-12-18 20:00,1,5x\n2018-12-18 20:00,1\n2030-01-01 00:00,1,5\n',
   });
   expect(report.problems.map(({ place, text }) => `${place}: ${text}`)).toEqual([
@@ -106,27 +89,10 @@ test('what is wrong in the tables of EMDC is said with file and line, and nothin
   });
 });
 
-const METERS = `id,host,port,slave_address,type,description
-1,10.0.0.5,502,1,LE-03MW,House
-2,10.0.0.5,502,2,LE-03MW,Heat pump
-`;
-const REGISTERS = `type,register_address,measurement_name,data_unit,data_type,function_code,word_order,byte_order
-LE-03MW,0,voltageL1,V,3,4,2,2
-LE-03MW,12,activePower,kW,3,4,2,2
-LE-03MW,342,activeEnergyConsumed,kWh,3,4,2,2
-`;
-const INFLUX = `name,time,dataunit,description,id,value
-activeEnergyConsumed,1604188800,kWh,House,1,1234.5678
-activePower,1604188800,kW,House,1,1.25
-name,time,dataunit,description,id,value
-voltageL1,2020-11-01T00:01:00Z,V,House,1,231.5
-activeEnergyConsumed,1604188860000000000,Wh,Heat pump,2,900
-`;
-
-function emm(data = INFLUX, name = 'Dom', meters = METERS) {
+function emm(data = EMM_DATA, name = 'Dom', meters = EMM_METERS) {
   const files = {
     meters: importFile(meters, 'energy_meters.csv'),
-    registers: importFile(REGISTERS, 'registers.csv'),
+    registers: importFile(EMM_REGISTERS, 'registers.csv'),
     data: importFile(data, 'influx.csv', 64),
   };
   return importEmm({ database, clock }, importer, files, { input: { name, zone: 'Europe/Warsaw' }, dryRun: false });

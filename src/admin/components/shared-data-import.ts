@@ -2,11 +2,13 @@ import { useEffect, useState } from 'react';
 import type { DataImport } from '../../generated/api-client.ts';
 import { callRest } from './shared-rest';
 
-export type ImportKind = 'readings' | 'mmetering';
+export type ImportKind = 'readings' | 'mmetering' | 'emdc' | 'emm';
+/** By the role of each. */
+export type ChosenFiles = Record<string, File>;
 
 export interface ImportWish {
   kind: ImportKind;
-  file: File;
+  files: ChosenFiles;
   options: Record<string, string | boolean>;
 }
 
@@ -26,29 +28,37 @@ const PART_BYTES = 1024 * 1024;
 const MOST_BYTES = 512 * 1024 * 1024;
 const LOOK_MS = 1_000;
 
+const sizeOf = (files: ChosenFiles): number => Object.values(files).reduce((sum, { size }) => sum + size, 0);
+
 export function isRunning(one: DataImport | null): boolean {
   return one?.state === 'checking' || one?.state === 'storing';
 }
 
-async function sendParts(file: File, importId: number, onPart: (percent: number) => void): Promise<string> {
-  for (let part = 0; part * PART_BYTES < file.size; part += 1) {
-    onPart(Math.floor((100 * part * PART_BYTES) / file.size));
-    try {
-      const answer = await fetch(`/api/v1/imports/parts?importId=${importId}&part=${part}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: await file.slice(part * PART_BYTES, (part + 1) * PART_BYTES).arrayBuffer(),
-      });
-      if (!answer.ok) return ((await answer.json()) as { detail?: string }).detail ?? 'The file could not be sent.';
-    } catch {
-      // Also when the file was saved again or removed meanwhile: browsers then do not read it.
-      return 'The file could not be sent. If you saved it again meanwhile, choose it once more.';
+async function sendParts(files: ChosenFiles, importId: number, onPart: (percent: number) => void): Promise<string> {
+  const total = sizeOf(files);
+  let done = 0;
+  for (const [role, file] of Object.entries(files)) {
+    for (let at = 0; at < file.size; at += PART_BYTES) {
+      onPart(Math.floor((100 * (done + at)) / total));
+      const query = new URLSearchParams({ importId: String(importId), file: role, part: String(at / PART_BYTES) });
+      try {
+        const answer = await fetch(`/api/v1/imports/parts?${query}`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/octet-stream' },
+          body: await file.slice(at, at + PART_BYTES).arrayBuffer(),
+        });
+        if (!answer.ok) return ((await answer.json()) as { detail?: string }).detail ?? `${file.name} could not be sent.`;
+      } catch {
+        // Also when the file was saved again or removed meanwhile: browsers then do not read it.
+        return `${file.name} could not be sent. If you saved it again meanwhile, choose it once more.`;
+      }
     }
+    done += file.size;
   }
   return '';
 }
 
-/** A file of old data on its way: sent in parts, looked through by a job, stored by another one. */
+/** Old data on its way: sent in parts, looked through by a job, stored by another one. */
 export function useDataImport(): DataImportState {
   const [sent, setSent] = useState<number | null>(null);
   const [problem, setProblem] = useState('');
@@ -69,13 +79,14 @@ export function useDataImport(): DataImportState {
     return () => clearInterval(timer);
   }, [running]);
 
-  async function send({ kind, file, options }: ImportWish): Promise<void> {
+  async function send({ kind, files, options }: ImportWish): Promise<void> {
     setProblem('');
     setCurrent(null);
-    if (file.size > MOST_BYTES) return setProblem('The file is larger than 512 MB: import it on the server, with the command wattbook.');
+    if (sizeOf(files) > MOST_BYTES) return setProblem('This is more than 512 MB: import it on the server, with the command wattbook.');
     setSent(0);
-    const announced = await callRest<DataImport>('POST', '/imports', { kind, file: { name: file.name, bytes: file.size }, ...options });
-    const failed = announced.ok ? await sendParts(file, announced.body.id, setSent) : announced.problem;
+    const sizes = Object.fromEntries(Object.entries(files).map(([role, { name, size }]) => [role, { name, bytes: size }]));
+    const announced = await callRest<DataImport>('POST', '/imports', { kind, files: sizes, ...options });
+    const failed = announced.ok ? await sendParts(files, announced.body.id, setSent) : announced.problem;
     setSent(null);
     if (!announced.ok || failed) {
       if (announced.ok) await callRest('DELETE', `/imports/${announced.body.id}`);

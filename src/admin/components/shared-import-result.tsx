@@ -1,5 +1,5 @@
 import { Box, Button, MessageBox, Text } from '@adminjs/design-system';
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import type { DataImport } from '../../generated/api-client.ts';
 import { isRunning, type DataImportState } from './shared-data-import';
@@ -13,7 +13,7 @@ const STATES: Record<DataImport['state'], string> = {
   done: 'stored',
   failed: 'failed',
 };
-const STEPS: Record<string, string> = { reading: 'Reading the file', checking: 'Checking it', storing: 'Storing it' };
+const STEPS: Record<string, string> = { reading: 'Reading it', checking: 'Checking it', storing: 'Storing it' };
 const MOST_METERS = 100;
 /** In the time of the building. */
 const local = (iso: string, zone: string): string =>
@@ -39,6 +39,7 @@ function Sentences({ title, bad, sentences, more }: { title: string; bad: boolea
         style={{
           margin: 0,
           paddingLeft: 20,
+          listStyle: 'disc',
           fontSize: 14,
           lineHeight: '22px',
           color: bad ? '#b42318' : '#475569',
@@ -121,10 +122,10 @@ function Verdict({ state }: { state: DataImportState }) {
       <Text mb="lg">
         {isGood
           ? `${number(fresh)} new readings. Nothing is stored yet.`
-          : `${report.problemCount === 1 ? '1 error' : `${number(report.problemCount)} errors`}: mend the file and send it again. Nothing was stored.`}
+          : `${report.problemCount === 1 ? '1 error' : `${number(report.problemCount)} errors`}: mend ${current.files.length === 1 ? 'the file' : 'the files'} and send ${current.files.length === 1 ? 'it' : 'them'} again. Nothing was stored.`}
       </Text>
       {report.made.length > 0 ? (
-        <ul style={{ margin: '0 0 16px', paddingLeft: 20, fontSize: 14, lineHeight: '22px' }}>
+        <ul style={{ margin: '0 0 16px', paddingLeft: 20, listStyle: 'disc', fontSize: 14, lineHeight: '22px' }}>
           {report.made.map((thing) => (
             <li key={thing}>{thing}</li>
           ))}
@@ -142,10 +143,15 @@ function Verdict({ state }: { state: DataImportState }) {
 
 export function ImportResult({ state }: { state: DataImportState }) {
   const { current } = state;
+  const place = useRef<HTMLDivElement>(null);
+  // The form above it is long.
+  useEffect(() => {
+    place.current?.scrollIntoView();
+  }, [current?.id, current?.state]);
   if (current === null) return null;
   const { report } = current;
   return (
-    <Box data-testid="import-result">
+    <Box ref={place} data-testid="import-result" style={{ scrollMarginTop: 16 }}>
       {isRunning(current) ? <Progress label={STEPS[current.step] ?? 'Waiting for the worker'} percent={current.progress} /> : null}
       <Verdict state={state} />
       {report && !isRunning(current) ? (
@@ -187,7 +193,7 @@ export function RecentImports({ state }: { state: DataImportState }) {
                       cursor: 'pointer',
                     }}
                   >
-                    {one.files[0]?.name}
+                    {one.files.map(({ name }) => name).join(', ')}
                   </button>
                 </td>
                 <td style={CELL}>{(one.report?.problemCount ?? 0) > 0 ? 'has errors' : STATES[one.state]}</td>

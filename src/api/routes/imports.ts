@@ -1,10 +1,10 @@
 import { filesOf, type DataImport } from '../../store/data-imports.ts';
 import type { ImportReport } from '../../use-cases/data-import.ts';
+import { sendImportInput } from '../../use-cases/import-kinds.ts';
 import {
   checkImport,
   discardImport,
   sendImport,
-  sendImportInput,
   sendImportPart,
   showImport,
   showImports,
@@ -18,7 +18,12 @@ const count = z.number().int();
 
 const report = z
   .object({
-    problems: z.array(z.object({ place: z.string().openapi({ description: 'Such as `line 7`' }), text: z.string() })),
+    problems: z.array(
+      z.object({
+        place: z.string().openapi({ description: 'Such as `line 7`, or `topics.csv line 7` where there are several files' }),
+        text: z.string(),
+      }),
+    ),
     problemCount: count.openapi({ description: 'Also of those that are not in the list' }),
     notes: z.array(z.string()),
     made: z.array(z.string()),
@@ -40,7 +45,7 @@ const dataImport = z
   .object({
     id,
     kind: z.string(),
-    files: z.array(z.object({ name: z.string(), bytes: count })),
+    files: z.array(z.object({ role: z.string(), name: z.string(), bytes: count })),
     state: z.enum(['uploading', 'checking', 'checked', 'storing', 'done', 'failed']),
     step: z.string(),
     progress: count,
@@ -75,7 +80,7 @@ export const importRoutes: readonly Route[] = [
     method: 'post',
     path: '/imports',
     name: 'sendImport',
-    summary: 'Announces a file of old data; it then comes in parts',
+    summary: 'Announces the files of old data, each by its role; they then come in parts',
     tags,
     permission: 'building:change',
     body: sendImportInput,
@@ -87,15 +92,17 @@ export const importRoutes: readonly Route[] = [
     method: 'post',
     path: '/imports/parts',
     name: 'sendImportPart',
-    summary: 'The next part of a file, at most a megabyte, counted from 0',
+    summary: 'A part of one of the files, at most a megabyte; one that is sent again replaces itself',
     tags,
     permission: 'building:change',
     query: z.object({
       importId: idParam,
+      file: z.string().max(20).openapi({ description: 'Its role, such as `data`' }),
       part: z
         .string()
         .regex(/^\d{1,6}$/, 'must be a number from 0')
-        .transform(Number),
+        .transform(Number)
+        .openapi({ description: 'Counted from 0 in each file' }),
     }),
     body: fileBody,
     handler: ({ deps, actor, query, body }) => sendImportPart(deps, actor, query, body),
@@ -115,7 +122,7 @@ export const importRoutes: readonly Route[] = [
     method: 'post',
     path: '/imports/:importId/check',
     name: 'checkImport',
-    summary: 'Looks through the file; nothing is stored',
+    summary: 'Looks through what came; nothing is stored',
     tags,
     permission: 'building:change',
     params,
@@ -139,7 +146,7 @@ export const importRoutes: readonly Route[] = [
     method: 'delete',
     path: '/imports/:importId',
     name: 'discardImport',
-    summary: 'Forgets a file that was sent; what was stored of it stays',
+    summary: 'Forgets what was sent; what was stored of it stays',
     tags,
     permission: 'building:change',
     params,
