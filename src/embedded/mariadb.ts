@@ -70,7 +70,17 @@ function findMariadb(searchPath: string): string | null {
 }
 
 function baseArguments(folder: string): string[] {
-  return ['--no-defaults', `--datadir=${folder}`, '--innodb-log-file-size=48M', ...(process.getuid?.() === 0 ? ['--user=root'] : [])];
+  return [
+    ...['--no-defaults', `--datadir=${folder}`, `--tmpdir=${ownTemporaryFolder(folder)}`, '--innodb-log-file-size=48M'],
+    ...(process.getuid?.() === 0 ? ['--user=root'] : []),
+  ];
+}
+
+/** A server that starts removes the temporary tables in its folder, also those of other servers that use the same one. */
+function ownTemporaryFolder(folder: string): string {
+  const path = join(dirname(folder), 'mariadb-tmp');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
 }
 
 /** Made aside, then renamed: a folder of that name is always whole. */

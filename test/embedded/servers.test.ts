@@ -56,6 +56,19 @@ test('MariaDB listens on its socket only and tells the time in UTC', async () =>
   await server.stop();
 });
 
+test('a server that starts leaves the temporary tables of another one alone', async () => {
+  const first = await startMariadb(dataFolder, { searchPath, durable: false });
+  const connection = await createConnection(poolConfig(first.url('mysql'), 1));
+  await connection.query('CREATE TEMPORARY TABLE passing (id INT PRIMARY KEY) ENGINE = Aria');
+  const otherFolder = join(folder, 'other');
+  const second = await startMariadb(otherFolder, { searchPath, durable: false });
+  await connection.query('INSERT INTO passing VALUES (1)');
+  await connection.query('DROP TEMPORARY TABLE passing');
+  await connection.end();
+  await Promise.all([first.stop(), second.stop()]);
+  rmSync(runFolder(otherFolder), { recursive: true, force: true });
+});
+
 test('a second start ends the servers that a killed launcher left behind', async () => {
   const leftDatabase = await startMariadb(dataFolder, { searchPath });
   const leftRedis = await startRedis(dataFolder, { searchPath });
