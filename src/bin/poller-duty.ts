@@ -50,6 +50,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
     redisUrl,
     log,
     concurrency: lines.meters + AD_HOC_JOBS,
+    kept: { completed: 200, failed: 500 },
     jobs: {
       'read-meter': handler(readMeterPayload, async (read) => {
         const answer = await readMeter(read);

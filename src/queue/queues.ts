@@ -26,8 +26,9 @@ export function nextSlot(nowMs: number, { pattern }: { pattern?: string }): numb
 }
 
 const CLEAN_AT_ONCE = 5_000;
-// A read is tried again on its line; BullMQ repeats it only when its poller died or its line was closed.
-const READ_OPTIONS: JobsOptions = { attempts: 3, removeOnComplete: { count: 200 }, removeOnFail: { count: 500 } };
+// A read is tried again on its line; BullMQ repeats it only when its poller died or its line was closed. What is kept of it
+// says the worker, once for all.
+const READ_OPTIONS: JobsOptions = { attempts: 3 };
 const STORE_OPTIONS: JobsOptions = {
   attempts: 1_000_000,
   backoff: { type: 'fixed', delay: 1_000 },

@@ -32,6 +32,8 @@ export interface WorkerOptions {
   concurrency: number;
   /** How often a job may lose its worker before it is set aside. */
   crashesAllowed?: number;
+  /** How many ended jobs are kept to be looked at, unless a job says something else; all of them if not given. */
+  kept?: { completed: number; failed: number };
   /** A handler per job name. */
   jobs: Readonly<Record<string, Handler>>;
 }
@@ -40,7 +42,7 @@ const TEN_MINUTES_MS = 600_000;
 const CLOSE_DEADLINE_MS = 8_000;
 
 /** A consumer of one queue. Its own deadline guards the close: a job that hangs does not keep the process alive. */
-export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed = 3, jobs }: WorkerOptions): {
+export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed = 3, kept, jobs }: WorkerOptions): {
   setConcurrency(jobs: number): void;
   close(): Promise<void>;
 } {
@@ -57,6 +59,7 @@ export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed =
       lockDuration: 10_000,
       stalledInterval: 5_000,
       maxStalledCount: crashesAllowed,
+      ...(kept && { removeOnComplete: { count: kept.completed }, removeOnFail: { count: kept.failed } }),
       runRetryDelay: 1_000,
       settings: {
         repeatStrategy: nextSlot,
