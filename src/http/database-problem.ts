@@ -7,7 +7,9 @@ interface DatabaseError extends Error {
 }
 
 const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-const DRIVER_UNREACHABLE = /pool (timeout|failed)|socket|ECONNREFUSED|ENOENT|ECONNRESET|getaddrinfo/i;
+const DRIVER_UNREACHABLE =
+  /pool (timeout|failed)|socket|connection closed|shutdown in progress|ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|getaddrinfo/i;
+const DISK_FULL = /table '.+' is full|disk full|no space left|errno: 28\b/i;
 
 function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && error.name === 'PrismaClientKnownRequestError' && 'code' in error;
@@ -60,13 +62,16 @@ export function fromDatabaseError(error: unknown): AppError | null {
     if (error.code === 'P2002') return duplicate(error);
     if (error.code === 'P2003') return brokenReference(error);
     if (error.code === 'P2025') return new AppError('not-found', 'This does not exist.', { status: 404, cause: error });
-    if (!UNREACHABLE.has(error.code) && !DRIVER_UNREACHABLE.test(messageOf(error))) return null;
-  } else if (!(error instanceof Error) || error.name !== 'SqlError' || !DRIVER_UNREACHABLE.test(error.message)) {
-    return null;
+    return passing(messageOf(error), error, UNREACHABLE.has(error.code));
   }
-  return new AppError('unavailable', 'The database cannot be reached. Try again in a moment.', {
-    status: 503,
-    retryable: true,
-    cause: error,
-  });
+  return error instanceof Error && error.name === 'SqlError' ? passing(error.message, error) : null;
+}
+
+function passing(message: string, cause: Error, isUnreachable = false): AppError | null {
+  if (DISK_FULL.test(message)) {
+    const sentence = 'There is no room left on the disk of the database: make some, and try again.';
+    return new AppError('disk-full', sentence, { status: 507, retryable: true, cause });
+  }
+  if (!isUnreachable && !DRIVER_UNREACHABLE.test(message)) return null;
+  return new AppError('unavailable', 'The database cannot be reached. Try again in a moment.', { status: 503, retryable: true, cause });
 }

@@ -169,7 +169,8 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
     },
     async addBillRun(runId) {
       const data: RunBillsPayload = { runId };
-      await bills.add('run-bills', data, { ...BILL_OPTIONS, jobId: `bill-run-${runId}` });
+      // Gone from here it can be asked for again.
+      await bills.add('run-bills', data, { ...BILL_OPTIONS, jobId: `bill-run-${runId}`, removeOnComplete: true, removeOnFail: true });
     },
     async addImport(importId, work) {
       const data: RunImportPayload = { importId };

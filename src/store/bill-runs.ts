@@ -22,8 +22,22 @@ export function findBillRun(db: Db, reach: Reach, id: number): Promise<BillRunRo
   return db.billRun.findFirst({ where: { AND: [billRunsWithin(reach), { id }] }, include: WITH_BILLS });
 }
 
-export function findRunToDo(db: Db, id: number): Promise<BillRun | null> {
-  return db.billRun.findFirst({ where: { id, state: { in: ['waiting', 'running'] } } });
+export type RunAttempt = Pick<BillRun, 'id' | 'attempt'>;
+
+/** In a transaction. Whoever is still at an earlier attempt writes nothing any more. Null: there is nothing to make. */
+export async function beginRun(tx: Db, id: number): Promise<BillRun | null> {
+  const { count } = await tx.billRun.updateMany({
+    where: { id, state: { in: ['waiting', 'running'] } },
+    data: { state: 'running', progress: 0, problem: '', attempt: { increment: 1 } },
+  });
+  return count === 0 ? null : tx.billRun.findUnique({ where: { id } });
+}
+
+/** Whether this attempt is still the one at the run; holds it to the end of the transaction. */
+export async function holdRun(tx: Db, { id, attempt }: RunAttempt): Promise<boolean> {
+  const held: unknown[] = await tx.$queryRaw`
+    SELECT id FROM bill_runs WHERE id = ${id} AND attempt = ${attempt} AND state = 'running' FOR UPDATE`;
+  return held.length > 0;
 }
 
 export interface NewRun {
@@ -50,15 +64,20 @@ export function issuedOverlap(db: Db, { buildingId, fromDay, toDay }: Omit<NewRu
   });
 }
 
-export async function showProgress(db: Db, id: number, progress: number): Promise<void> {
-  await db.billRun.updateMany({ where: { id, state: { in: ['waiting', 'running'] } }, data: { state: 'running', progress } });
+export async function showProgress(db: Db, { id, attempt }: RunAttempt, progress: number): Promise<void> {
+  await db.billRun.updateMany({ where: { id, attempt, state: 'running' }, data: { progress } });
 }
 
 const PROBLEM_LENGTH = 2_000;
 
-export async function failRun(db: Db, id: number, problem: string, finishedAt: Date): Promise<void> {
+export async function failRun(db: Db, { id, attempt }: RunAttempt, problem: string, finishedAt: Date): Promise<void> {
   const data = { state: 'failed' as const, problem: problem.slice(0, PROBLEM_LENGTH), finishedAt };
-  await db.billRun.updateMany({ where: { id, state: { in: ['waiting', 'running'] } }, data });
+  await db.billRun.updateMany({ where: { id, attempt, state: 'running' }, data });
+}
+
+export async function putOffRun(db: Db, { id, attempt }: RunAttempt, problem: string): Promise<void> {
+  const data = { state: 'waiting' as const, progress: 0, problem: problem.slice(0, PROBLEM_LENGTH) };
+  await db.billRun.updateMany({ where: { id, attempt, state: 'running' }, data });
 }
 
 export interface RunHashes {

@@ -23,6 +23,7 @@ function said(cause: unknown): unknown {
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return cause;
   return new AppError('disk-full', 'There is no room left on the disk of WATTBOOK_DATA: make some, and ask for it again.', {
     status: 507,
+    retryable: true,
     cause,
   });
 }

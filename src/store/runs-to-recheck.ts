@@ -25,9 +25,10 @@ export async function runsToRecheck(db: Db): Promise<RunToRecheck[]> {
   return checked;
 }
 
-/** Those that were asked for, the oldest first. */
-export async function waitingRunIds(db: Db): Promise<number[]> {
-  const rows = await db.billRun.findMany({ where: { state: 'waiting' }, select: { id: true }, orderBy: { id: 'asc' }, take: 100 });
+/** Those that were asked for and are not made, the oldest first. */
+export async function unmadeRunIds(db: Db): Promise<number[]> {
+  const where = { state: { in: ['waiting' as const, 'running' as const] } };
+  const rows = await db.billRun.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: 100 });
   return rows.map(({ id }) => id);
 }
 

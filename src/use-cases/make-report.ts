@@ -6,6 +6,7 @@ import { inTransaction } from '../store/transaction.ts';
 import type { Sink } from '../sheets/write-table.ts';
 import { csvStyle } from './download-input.ts';
 import { parseInput } from './input.ts';
+import { outageOf, outageSentence } from './outage.ts';
 import { planDownload, writePlan } from './open-download.ts';
 import type { Content, MakeReportDeps } from './report-content.ts';
 import { reportInput } from './request-report.ts';
@@ -17,6 +18,7 @@ const KEPT_DAYS = 7;
 /** The copies of what was mailed. */
 const SHEETS_KEPT_DAYS = 400;
 const LOOK_AGAIN_MS = 10 * 60_000;
+const TRY_AGAIN_MS = 60_000;
 
 /** The job: what it cannot do is written at the report, for the person who asked for it. */
 export async function makeReport(deps: MakeReportDeps, reportId: number): Promise<'done' | 'failed' | 'gone' | 'waits'> {
@@ -31,6 +33,13 @@ export async function makeReport(deps: MakeReportDeps, reportId: number): Promis
     }
     return await writeReport(deps, report, content);
   } catch (err) {
+    const outage = outageOf(err);
+    // On a full disk a person is told, and asks again; nobody asks for a sheet.
+    if (outage !== null && (outage !== err || report.sheetOf !== null)) {
+      log.warn({ err, reportId }, 'a report waits');
+      await postponeReport(database.prisma, reportId, outageSentence(outage), new Date(clock() + TRY_AGAIN_MS));
+      return 'waits';
+    }
     const known = err instanceof AppError;
     if (!known || err.status >= 500) log.error({ err, reportId }, 'a report failed');
     const note = known ? err.message : 'Something went wrong here. It was written to the log; ask for it again.';
@@ -39,7 +48,11 @@ export async function makeReport(deps: MakeReportDeps, reportId: number): Promis
   }
 }
 
-async function writeReport({ database, files, queues, clock }: MakeReportDeps, report: Report, content: Content): Promise<'done' | 'gone'> {
+async function writeReport(
+  { database, files, queues, clock, log }: MakeReportDeps,
+  report: Report,
+  content: Content,
+): Promise<'done' | 'gone'> {
   const { key, bytes } = await files.write((sink) => content.fill(sink));
   const finishedMs = clock();
   const expiresMs = finishedMs + (report.sheetOf === null ? KEPT_DAYS : SHEETS_KEPT_DAYS) * DAY_MS;
@@ -53,7 +66,12 @@ async function writeReport({ database, files, queues, clock }: MakeReportDeps, r
     await files.remove(key);
     return 'gone';
   }
-  if (mails.length > 0) await queues.addMails(mails);
+  try {
+    if (mails.length > 0) await queues.addMails(mails);
+  } catch (err) {
+    // It is in the outbox: the reconciler hands it on.
+    log.warn({ err, reportId: report.id }, 'a report is done, its mail waits');
+  }
   return 'done';
 }
 

@@ -2,7 +2,7 @@ import type { BillRun } from '../generated/prisma/client.ts';
 import type { Queues } from '../queue/queues.ts';
 import { recordActivity } from '../store/activities.ts';
 import { lockRow, transact } from '../store/prisma-transaction.ts';
-import { noteSameEnergy, reopenRun, runsToRecheck, totalOfRun, waitingRunIds, type RunToRecheck } from '../store/runs-to-recheck.ts';
+import { noteSameEnergy, reopenRun, runsToRecheck, totalOfRun, unmadeRunIds, type RunToRecheck } from '../store/runs-to-recheck.ts';
 import { dayOf } from '../store/sql-time.ts';
 import { startReading } from '../store/touched-runs.ts';
 import { loadBillInputs, loadBillSetup, whatIsMissing } from './bill-inputs.ts';
@@ -63,7 +63,7 @@ export async function recheckBillRuns(deps: RecheckDeps): Promise<{ remade: numb
     remade += 1;
     log.info({ runId: run.id, why }, 'bills made anew');
   }
-  // Their jobs are there already, unless Redis was emptied meanwhile.
-  for (const id of await waitingRunIds(database.prisma)) await deps.queues.addBillRun(id);
+  // Their jobs are there already, unless they were repeated too often or Redis was emptied meanwhile.
+  for (const id of await unmadeRunIds(database.prisma)) await deps.queues.addBillRun(id);
   return { remade };
 }

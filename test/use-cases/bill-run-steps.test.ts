@@ -5,6 +5,7 @@ import { deleteTariff } from '../../src/use-cases/delete-tariff.ts';
 import { discardBillRun } from '../../src/use-cases/discard-bill-run.ts';
 import { issueBills } from '../../src/use-cases/issue-bills.ts';
 import { previewBillRun } from '../../src/use-cases/preview-bill-run.ts';
+import { runBills } from '../../src/use-cases/run-bills.ts';
 import { showBillRun } from '../../src/use-cases/show-bill-run.ts';
 import { actor, makeBilledMonth, SLOTS } from '../support/billed-month.ts';
 import { openTestDatabase } from '../support/services.ts';
@@ -91,6 +92,16 @@ test('a tariff that issued bills rest on stays; one that only open bills have go
     status: 409,
     message: expect.stringContaining('Spring'),
   });
+});
+
+test('two jobs for one run, of which one was taken for dead: its bills are there once', async () => {
+  await month.makeTariff();
+  const { run, bills } = await month.run();
+  await database.prisma.billRun.update({ where: { id: run.id }, data: { state: 'running' } });
+  const outcomes = await Promise.all([runBills(month.deps, run.id), runBills(month.deps, run.id)]);
+  expect(outcomes.toSorted((a, b) => a.localeCompare(b))).toEqual(['done', 'gone']);
+  const { sum } = await showBillRun(month.deps, actor, { id: run.id });
+  expect([sum.bills, sum.totalMicro]).toEqual([bills.length, bills.reduce((total, { totalMicro }) => total + totalMicro, 0n)]);
 });
 
 test('the totals of a run are the sum of its intervals, its lines are too', async () => {

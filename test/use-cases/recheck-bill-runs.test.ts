@@ -119,13 +119,13 @@ test('a run whose worker died while it was made anew is made anew by the next on
   expect(await stateOf(run.id)).toMatchObject({ state: 'done', used: [100 * SLOTS, 50 * SLOTS, 10 * SLOTS] });
 });
 
-test('a run that waits and whose job Redis lost is asked for again', async () => {
+test.each(['waiting', 'running'] as const)('a run that is %s and whose job Redis lost is asked for again', async (state) => {
   await month.makeTariff();
   const { run } = await month.run();
   asked = [];
   await recheck();
   expect(asked).toEqual([]);
-  await database.prisma.billRun.update({ where: { id: run.id }, data: { state: 'waiting' } });
+  await database.prisma.billRun.update({ where: { id: run.id }, data: { state } });
   await recheck();
   expect(asked).toEqual([run.id]);
 });

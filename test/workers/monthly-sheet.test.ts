@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSheet } from 'read-excel-file/node';
@@ -132,6 +133,20 @@ test('a worker that dies while it makes the sheet, and two at once: one mail', a
   await again.close();
   const [first, second] = mailsOf();
   expect(second?.parsed.messageId).toBe(first?.parsed.messageId);
+});
+
+test('a full disk puts the sheet off, and says so; it goes out once there is room', async () => {
+  const full = makeReportFiles(data, (() => open('/dev/full', 'w')) as typeof open);
+  const silent = { addReports: async () => {} };
+  await makePlanReports({ database, queues: silent, clock, log })();
+  const [report] = await reportsOf();
+  expect(await makeReport({ database, clock, files: full, queues, log }, report!.id)).toBe('waits');
+  const [waiting] = await reportsOf();
+  expect(waiting).toMatchObject({ state: 'waiting', note: expect.stringContaining('no room left on the disk of WATTBOOK_DATA') });
+  nowMs = waiting!.notBefore.getTime();
+  await plan();
+  await eventually(mailsOf, (mails) => mails.length === 1);
+  expect((await reportsOf())[0]).toMatchObject({ state: 'done', note: '' });
 });
 
 test('what is not settled is waited for, and said; after two days the sheet goes out with it named', async () => {

@@ -77,7 +77,7 @@ export function BillRun({ record }: ActionProps) {
     <Box data-testid="record-page">
       <Text style={{ fontSize: 16, marginBottom: 16, color: '#475569' }}>{sayDays(run.from, run.to)}</Text>
       {isAtWork ? <Progress run={run} /> : null}
-      {run.state === 'failed' ? <Wrong sentence={run.problem} /> : null}
+      {run.state !== 'done' && run.problem !== '' ? <Wrong sentence={run.problem} /> : null}
       {OVER[run.state] ? <Notice tone="info">{OVER[run.state]}</Notice> : null}
       {run.state === 'done' && run.bills === 0 ? (
         <Notice tone="info">There is nothing to bill: all of these days is billed, and nothing has changed since.</Notice>

@@ -21,7 +21,7 @@ const billRun = z
     to: z.iso.date().openapi({ description: 'The day after the last one' }),
     state: z.enum(['waiting', 'running', 'done', 'failed', 'replaced', 'discarded']),
     progress: z.number().int().openapi({ description: 'Per cent' }),
-    problem: z.string().openapi({ description: 'Why it failed' }),
+    problem: z.string().openapi({ description: 'Why it failed, or what it waits for' }),
     hash: z.string().openapi({ description: 'Of everything the bills were made from: the same as long as nothing of it changes' }),
     bills: z.number().int(),
     createdAt: time,
@@ -49,7 +49,7 @@ const shownRun = z
       description:
         'What its bills no longer fit: the energy of their days, or tariffs, parties, flats and the split. Open ones are made anew by themselves within some minutes, for issued ones a new run makes bills of the difference',
     }),
-    problem: z.string().openapi({ description: 'Why it failed, or why it cannot be made anew yet' }),
+    problem: z.string().openapi({ description: 'Why it failed, what it waits for, or why it cannot be made anew yet' }),
     remadeAt: time.nullable(),
     remadeFor: z.enum(['energy', 'setup']).nullable().openapi({ description: 'Why it was made anew by itself' }),
     remadeFrom: money.nullable().openapi({ description: 'What its bills came to before' }),
