@@ -71,13 +71,15 @@ async function measure(way: string, readers: readonly number[], rounds: number, 
 const poller = await startRole('poller', house);
 const ways = {
   bare: (slots: number[]) => bareLoop(pool, meters, slots.map(sqlTime)),
-  plain: (slots: number[]) => jobPerMeter(house.database, house.redisUrl, meters, slots.map(sqlTime)),
+  plain: (slots: number[]) => jobPerMeter(house.database, { redisUrl: house.redisUrl, atOnce: 1 }, meters, slots.map(sqlTime)),
+  crowded: (slots: number[]) => jobPerMeter(house.database, { redisUrl: house.redisUrl, atOnce: 50 }, meters, slots.map(sqlTime)),
   own: (slots: number[]) => readByJobs(slots),
 };
 for (const warmUp of Object.values(ways)) await warmUp(takeSlots(1));
 
 const bare = await measure('bare loop', [process.pid], ROUNDS, ways.bare);
 const plain = await measure('job per meter, plain insert', [process.pid], PLAIN_ROUNDS, ways.plain);
+const crowded = await measure('the same, 50 at once', [process.pid], PLAIN_ROUNDS, ways.crowded);
 const own = await measure('Wattbook', [process.pid, poller.pid], ROUNDS, ways.own);
 
 await queues.close();
@@ -85,10 +87,11 @@ await poller.close();
 await house.close();
 virtual.close();
 
-const results = [bare, plain, own];
+const results = [bare, plain, crowded, own];
 const ratios = {
   toBareLoop: own.metersPerSecond / bare.metersPerSecond,
   toJobPerMeter: own.metersPerSecond / plain.metersPerSecond,
+  toFiftyAtOnce: own.metersPerSecond / crowded.metersPerSecond,
 };
 report(
   'read-pipeline',
@@ -101,6 +104,6 @@ report(
     'in all': Number(result.allCpuMsPerMeter.toFixed(3)),
     'to bare loop': Number((result.metersPerSecond / bare.metersPerSecond).toFixed(2)),
   })),
-  `Wattbook is at ${ratios.toBareLoop.toFixed(2)} of the bare loop and ${ratios.toJobPerMeter.toFixed(1)} times a job per meter with a plain insert.`,
+  `Wattbook is at ${ratios.toBareLoop.toFixed(2)} of the bare loop and ${ratios.toJobPerMeter.toFixed(1)} times a job per meter with a plain insert, ${ratios.toFiftyAtOnce.toFixed(1)} times fifty of them at once.`,
   { results, ratios },
 );

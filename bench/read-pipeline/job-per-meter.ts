@@ -9,10 +9,16 @@ import { BENCH_MODEL, type BenchMeter } from '../house/house.ts';
 
 const NAMES = BENCH_MODEL.registers.map((register) => ({ name: camelName(register.quantity), whole: register.counter !== null }));
 
+interface Plain {
+  redisUrl: string;
+  /** BullMQ does one at a time unless it is told otherwise. */
+  atOnce: number;
+}
+
 /** The obvious way with the prescribed parts: a job per meter and slot, a plain Prisma insert in each. */
 export async function jobPerMeter(
   { prisma }: Database,
-  redisUrl: string,
+  { redisUrl, atOnce }: Plain,
   meters: readonly BenchMeter[],
   slots: readonly string[],
 ): Promise<void> {
@@ -55,7 +61,7 @@ export async function jobPerMeter(
       const at = new Date(`${slot.replace(' ', 'T')}Z`);
       await prisma.reading.create({ data: { meterId: meter.meterId, at, takenAt: at, ...values } as Prisma.ReadingCreateInput });
     },
-    { connection, concurrency: 50, removeOnComplete: { count: 200 } },
+    { connection, concurrency: atOnce, removeOnComplete: { count: 200 } },
   );
   worker.on('completed', () => {
     left -= 1;
