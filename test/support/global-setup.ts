@@ -31,17 +31,21 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     startRedis(join(folder, `redis-${index}`), { searchPath, databases: 512, durable: false }),
   );
   const database = project.vite.config.mode === 'mysql' ? givenServer() : ownServer(folder, searchPath);
-  const servers = await Promise.all([database, ...redises]);
-  project.provide('databaseServerUrl', servers[0].url('').toString());
-  project.provide(
-    'redisUrls',
-    (await Promise.all(redises)).map((redis) => redis.url()),
-  );
-  project.provide('runFolder', folder);
-  return async () => {
-    await Promise.all(servers.map((server) => server.stop()));
+  const outcomes = await Promise.allSettled([database, ...redises]);
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.stop()));
     rmSync(folder, { recursive: true, force: true });
   };
+  if (started.length < outcomes.length) await stop();
+  const [databaseServer, ...redisServers] = await Promise.all([database, ...redises]);
+  project.provide('databaseServerUrl', databaseServer.url('').toString());
+  project.provide(
+    'redisUrls',
+    redisServers.map((redis) => redis.url()),
+  );
+  project.provide('runFolder', folder);
+  return stop;
 }
 
 interface DatabaseServer {
