@@ -24,13 +24,14 @@ export async function foundSchema(connection: Queryable): Promise<string[]> {
     ...(await foundIndexes(connection, new Set(foreignKeys.map((key) => key.name)))),
     ...(await foundChecks(connection)),
     ...(await foundPartitions(connection)),
+    ...(await foundViews(connection)),
   ];
 }
 
 async function foundTables(connection: Queryable): Promise<string[]> {
   const rows: { name: string; collation: string }[] = await connection.query(
     `SELECT table_name AS name, table_collation AS collation FROM information_schema.tables
-     WHERE table_schema = DATABASE() AND table_name <> ?`,
+     WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name <> ?`,
     [HISTORY],
   );
   return rows.map((row) => `table ${row.name}: ${row.collation}`);
@@ -40,7 +41,8 @@ async function foundColumns(connection: Queryable): Promise<string[]> {
   const rows: ColumnRow[] = await connection.query(
     `SELECT table_name AS tableName, column_name AS name, column_type AS type, is_nullable AS nullable,
        column_default AS defaultValue, extra AS extra, generation_expression AS expression
-     FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> ?`,
+     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+     WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND table_name <> ?`,
     [HISTORY],
   );
   const json = await jsonColumns(connection);
@@ -153,4 +155,15 @@ async function foundPartitions(connection: Queryable): Promise<string[]> {
   return rows.map(
     (row) => `partitions ${row.tableName}: ${row.method.toLowerCase()} ${plainExpression(row.expression)}, the last one ${row.last}`,
   );
+}
+
+/** The names of its columns are what a view promises to whoever reads it. */
+async function foundViews(connection: Queryable): Promise<string[]> {
+  const rows: { name: string; security: string; columnNames: string }[] = await connection.query(
+    `SELECT v.table_name AS name, LOWER(v.security_type) AS security,
+       GROUP_CONCAT(c.column_name ORDER BY c.ordinal_position SEPARATOR ', ') AS columnNames
+     FROM information_schema.views v JOIN information_schema.columns c USING (table_schema, table_name)
+     WHERE table_schema = DATABASE() GROUP BY v.table_name, v.security_type`,
+  );
+  return rows.map((row) => `view ${row.name} read as its ${row.security}: ${row.columnNames}`);
 }

@@ -1,5 +1,6 @@
 import { declaredSchema, type DataModel } from './declared-schema.ts';
 import { foundSchema, type Queryable } from './found-schema.ts';
+import { GRAFANA_VIEWS } from './grafana-views.ts';
 
 /** What the database has and no Prisma schema can say. Anything else that differs is drift. */
 const ONLY_SQL_KNOWS: readonly string[] = [
@@ -27,6 +28,7 @@ const ONLY_SQL_KNOWS: readonly string[] = [
   "check intervals_wh_check: wh is null and quality in 'missing','refused' or wh is not null and quality not in 'missing','refused'",
   'partitions readings: range columns at, the last one p_max',
   'partitions intervals: range columns slot, the last one p_max',
+  ...GRAFANA_VIEWS,
 ];
 
 /** Sentences about what is declared but not there, and what is there but not declared. */

@@ -81,6 +81,15 @@ test.each([
       ],
     },
   ],
+  [
+    'a view that lost a column',
+    'ALTER SQL SECURITY DEFINER VIEW grafana_buildings AS SELECT id AS building_id, name AS building FROM buildings',
+    'ALTER SQL SECURITY DEFINER VIEW grafana_buildings AS SELECT id AS building_id, name AS building, zone AS zone FROM buildings',
+    {
+      missing: ['view grafana_buildings read as its definer: building_id, building, zone'],
+      undeclared: ['view grafana_buildings read as its definer: building_id, building'],
+    },
+  ],
 ])('%s is found', async (_, change, undo, expected) => {
   await database.pool.query(change);
   try {
