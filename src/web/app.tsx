@@ -52,7 +52,7 @@ function House({ visit }: { visit: Visit }) {
   useEffect(() => {
     if (me && (path === '/' || path === LOG_IN)) goTo(wantedAddress() ?? homeOf(me));
     if (!me && path !== LOG_IN)
-      navigate(LOG_IN + (path === '/' ? location.search : `?next=${encodeURIComponent(path)}`), { replace: true });
+      navigate(LOG_IN + (path === '/' ? location.search : `?next=${encodeURIComponent(path + location.search)}`), { replace: true });
   }, [me, path]);
   useEffect(() => {
     const title = TITLES[path];

@@ -45,6 +45,23 @@ export function sayDate(ms: number, zone: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: zone, weekday: 'long', day: 'numeric', month: 'long' }).format(ms);
 }
 
+const SHORT_DAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** When a slot begins, as far as it must be said. */
+export function saySlot(ms: number, zone: string, part: 'time' | 'day' | 'both'): string {
+  const shown = { ...(part === 'time' ? {} : SHORT_DAY), ...(part === 'day' ? {} : TIME) };
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, ...shown }).format(ms);
+}
+
+export function sayShortDay(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric', month: 'short' }).format(ms);
+}
+
+export function sayShortMonth(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'short', year: 'numeric' }).format(ms);
+}
+
 /** A clock that runs behind the server's must not show a value from the future. */
 export function sayAge(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));

@@ -8,19 +8,28 @@ export function navigate(path: string, options: { replace?: boolean } = {}): voi
   moved.dispatchEvent(new Event('move'));
 }
 
-/** The path of the address, kept up with links, back and forward. */
-export function usePath(): string {
-  const [path, setPath] = useState(location.pathname);
+function useAddress(part: 'pathname' | 'search'): string {
+  const [shown, setShown] = useState(location[part]);
   useEffect(() => {
-    const read = () => setPath(location.pathname);
+    const read = () => setShown(location[part]);
     moved.addEventListener('move', read);
     addEventListener('popstate', read);
     return () => {
       moved.removeEventListener('move', read);
       removeEventListener('popstate', read);
     };
-  }, []);
-  return path;
+  }, [part]);
+  return shown;
+}
+
+/** The path of the address, kept up with links, back and forward. */
+export function usePath(): string {
+  return useAddress('pathname');
+}
+
+/** What follows the path, with its question mark. */
+export function useSearch(): string {
+  return useAddress('search');
 }
 
 /** The address asked for before the log-in, if it is one of this site. */

@@ -44,6 +44,7 @@ test('who has several buildings chooses one; one without meters says what to do'
   await page.getByRole('link', { name: 'Open the back office' }).waitFor();
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Orchard House');
   expect(await page.locator('.notice.demo').count()).toBe(0);
+  expect(new URL(page.url()).searchParams.get('building')).toMatch(/^\d+$/);
   await visitor.photograph('dashboard-no-meters-phone');
   expect(await visitor.overflowPx()).toBe(0);
   expect(await visitor.barriers()).toEqual([]);
@@ -53,6 +54,10 @@ test('who has several buildings chooses one; one without meters says what to do'
 test('the whole way is open to the keyboard', async () => {
   const { page } = visitor;
   await page.reload();
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Orchard House');
+  await page.getByLabel('Building', { exact: true }).selectOption('Linden Court');
+  await page.locator('[data-meter=SDM-201]').waitFor();
+  await page.goto(page.url());
   await page.locator('[data-meter=SDM-201]').waitFor();
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');

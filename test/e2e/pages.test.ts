@@ -1,8 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../support/browser.ts';
+import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { chartOf, lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
@@ -12,6 +14,7 @@ let residents: Residents;
 beforeAll(async () => {
   [house, browser] = await Promise.all([openHouse({ deps: { clock: () => AFTERNOON_MS, startedMs: AFTERNOON_MS } }), openBrowser()]);
   residents = await addResidents(house, await addLivedInBuilding(house.database));
+  await addEarlierDays(house.database, 15);
 });
 
 afterAll(async () => {
@@ -19,20 +22,9 @@ afterAll(async () => {
   await house.close();
 });
 
-async function lookAt(visitor: Visitor, name: string): Promise<void> {
-  await visitor.page.evaluate('document.fonts.ready');
-  await visitor.photograph(name);
-  expect(await visitor.overflowPx(), `${name} is wider than the screen`).toBe(0);
-  expect(await visitor.barriers(), `${name} has barriers`).toEqual([]);
-  expect(visitor.complaints(), `${name} complains`).toEqual([]);
-}
-
 async function dashboardIsThere({ page }: Visitor): Promise<void> {
   await page.getByRole('heading', { name: 'Linden Court' }).waitFor();
-  await page
-    .getByRole('img', { name: /Load profile today/ })
-    .locator('canvas')
-    .waitFor();
+  await chartOf({ page }, 'Load profile today').waitFor();
   await page.locator('[data-meter=SDM-204]').waitFor();
 }
 
@@ -71,14 +63,25 @@ describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
     await visitor.close();
   });
 
+  test('seven days and an own time have their own looks', async () => {
+    const visitor = await enter();
+    await logInByHand(visitor, residents.viewer, '/?next=%2Fdashboard%3Frange%3Dweek%26ghost%3D1');
+    await chartOf(visitor, 'Load profile of 7 days').waitFor();
+    await visitor.page.locator('.marks .ghost').waitFor();
+    await lookAt(visitor, `profile-week-${name}`);
+    await visitor.page.getByRole('button', { name: 'Own range' }).click();
+    await visitor.page.getByLabel('From').fill('2026-06-20');
+    await visitor.page.getByRole('button', { name: 'Show', exact: true }).click();
+    await visitor.page.getByRole('alert').waitFor();
+    await lookAt(visitor, `profile-own-${name}`);
+    await visitor.close();
+  });
+
   test('the tenant finds the own flat, and nobody else', async () => {
     const visitor = await enter();
     await logInByHand(visitor, residents.tenant);
     await visitor.page.getByRole('heading', { name: 'Flat 1 left' }).waitFor();
-    await visitor.page
-      .getByRole('img', { name: /Load profile today/ })
-      .locator('canvas')
-      .waitFor();
+    await chartOf(visitor, 'Load profile today').waitFor();
     expect(new URL(visitor.page.url()).pathname).toBe('/home');
     expect(await visitor.page.locator('[data-meter]').count()).toBe(1);
     expect(await visitor.page.locator('.notice.demo').count()).toBe(1);

@@ -1,8 +1,9 @@
 import type { FlatKind } from '../../domain/building-flow.ts';
-import { localDay, quarterHours } from '../../domain/time-bucket.ts';
+import { worst, type Quality } from '../../domain/quality.ts';
+import { localDay, quarterHours, QUARTER_HOUR_MS } from '../../domain/time-bucket.ts';
 import { api } from './api.ts';
 import type { Meter } from './building.ts';
-import { meanPowerW, type Profile } from './profile.ts';
+import { stateOf, type Profile } from './profile.ts';
 
 /** A quarter hour of a point where one of the own meters hangs. */
 export interface OwnEnergy {
@@ -10,7 +11,7 @@ export interface OwnEnergy {
   atMs: number;
   importWh: number | null;
   exportWh: number | null;
-  estimated: boolean;
+  quality: Quality | null;
 }
 
 function sum(parts: readonly (number | null)[]): number | null {
@@ -18,12 +19,14 @@ function sum(parts: readonly (number | null)[]): number | null {
 }
 
 /** What the flats take in and what the producers give, by the quarter hour. */
-export function ownSlots(slots: readonly number[], energy: readonly OwnEnergy[]): Profile['slots'] {
-  return slots.map((atMs) => {
+export function ownSlots(starts: readonly number[], energy: readonly OwnEnergy[], nowMs: number): Profile['slots'] {
+  return starts.map((atMs) => {
     const own = energy.filter((part) => part.atMs === atMs);
     const used = own.filter(({ kind }) => kind === 'consumer' || kind === 'common' || kind === 'ev').map(({ importWh }) => importWh);
     const made = own.filter(({ kind }) => kind === 'producer').map(({ exportWh }) => exportWh);
-    return { atMs, consumptionW: meanPowerW(sum(used)), productionW: meanPowerW(sum(made)), estimated: own.some((part) => part.estimated) };
+    const slot = { atMs, toMs: atMs + QUARTER_HOUR_MS, consumptionWh: sum(used), productionWh: sum(made) };
+    const quality = own.flatMap((part) => part.quality ?? []).reduce<Quality | null>((a, b) => (a === null ? b : worst(a, b)), null);
+    return { ...slot, state: stateOf({ ...slot, quality }, { nowMs, bucket: 'quarter' }) };
   });
 }
 
@@ -38,9 +41,9 @@ export async function readOwnProfile(meters: readonly Meter[], zone: string, now
         atMs: Date.parse(from),
         importWh,
         exportWh,
-        estimated: quality === 'estimated',
+        quality,
       }));
     }),
   );
-  return { zone, slots: ownSlots(quarterHours(localDay(nowMs, zone), zone), energy.flat()) };
+  return { zone, bucket: 'quarter', slots: ownSlots(quarterHours(localDay(nowMs, zone), zone), energy.flat(), nowMs) };
 }

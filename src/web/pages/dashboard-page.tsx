@@ -1,13 +1,13 @@
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { readBuildings, readMeters, type Building } from '../data/building.ts';
 import { powerNow } from '../data/power-now.ts';
-import { isUnknown, readBuildingProfile } from '../data/profile.ts';
+import { isUnknown } from '../data/profile.ts';
 import type { Me } from '../data/session.ts';
 import { useClock } from '../data/use-clock.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
 import { useLoad } from '../data/use-load.ts';
-import { useProfile } from '../data/use-profile.ts';
-import { LoadProfileCard } from '../parts/load-profile.tsx';
+import { useView, type ShownView } from '../data/use-view.ts';
+import { BuildingProfile, useBuildingProfile } from '../parts/building-profile.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
@@ -45,10 +45,16 @@ function BuildingHead({ buildings, chosen, onChoose }: ChooserProps) {
   );
 }
 
-function BuildingBody({ building, me }: { building: Building; me: Me }) {
+interface BuildingBodyProps {
+  building: Building;
+  me: Me;
+  shown: ShownView;
+}
+
+function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   const nowMs = useClock(1_000);
   const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
-  const profile = useProfile(building.id, () => readBuildingProfile(building.id));
+  const profile = useBuildingProfile(building, shown.view.range);
   const mayOffice = me.permissions.includes('office:open');
   const bare = meters?.length === 0 && profile.data !== null && isUnknown(profile.data);
   return (
@@ -63,7 +69,7 @@ function BuildingBody({ building, me }: { building: Building; me: Me }) {
           {mayOffice && <OfficeLink />}
         </Empty>
       ) : (
-        <LoadProfileCard loaded={profile} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+        <BuildingProfile {...{ building, profile, ...shown }} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
       )}
       {meters && !bare && (
         <MeterTable title={words.meters.title} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={building.zone} />
@@ -82,10 +88,10 @@ function OfficeLink() {
 
 export function DashboardPage({ me }: { me: Me }) {
   const { data: buildings, trouble, reload } = useLoad('buildings', readBuildings);
-  const [chosenId, setChosenId] = useState<number | null>(null);
+  const shown = useView();
   if (trouble && !buildings) return <TroubleNotice trouble={trouble} onAgain={reload} />;
   if (!buildings) return <Loading rows={6} />;
-  const chosen = buildings.find(({ id }) => id === chosenId) ?? buildings[0];
+  const chosen = buildings.find(({ id }) => id === shown.view.buildingId) ?? buildings[0];
   if (!chosen) {
     const mayOffice = me.permissions.includes('building:change');
     return (
@@ -96,8 +102,8 @@ export function DashboardPage({ me }: { me: Me }) {
   }
   return (
     <>
-      <BuildingHead buildings={buildings} chosen={chosen} onChoose={setChosenId} />
-      <BuildingBody key={chosen.id} building={chosen} me={me} />
+      <BuildingHead buildings={buildings} chosen={chosen} onChoose={(buildingId) => shown.change({ buildingId, zoom: null })} />
+      <BuildingBody key={chosen.id} building={chosen} me={me} shown={shown} />
     </>
   );
 }

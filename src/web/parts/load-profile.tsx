@@ -1,105 +1,92 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { energyWh, isUnknown, peakOf, type Profile } from '../data/profile.ts';
+import type { ComponentChildren } from 'preact';
+import { energyWh, isUnknown, type Profile } from '../data/profile.ts';
 import type { Loaded } from '../data/use-load.ts';
-import { sayDate, sayEnergy, sayPower, sayTime } from '../format.ts';
+import { sayDate, sayEnergy, sayPeriod } from '../format.ts';
 import { words } from '../words.ts';
-import { drawLoadChart } from './load-chart.ts';
+import type { ChartContent } from './load-chart.ts';
 import { Loading, TroubleNotice } from './notice.tsx';
+import { ProfileChart } from './profile-chart.tsx';
+import { ProfileValues } from './profile-values.tsx';
 
 const { profile: text } = words;
 
-function Chart({ profile, showProduction }: { profile: Profile; showProduction: boolean }) {
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(
-    () => (host.current === null ? undefined : drawLoadChart(host.current, profile, { showProduction })),
-    [profile, showProduction],
-  );
-  const peak = peakOf(profile.slots);
-  const summary = peak ? text.summary(sayPower(peak.powerW), sayTime(peak.atMs, profile.zone)) : '';
-  return <div class="chart" ref={host} role="img" aria-label={`${text.title}. ${text.unit}. ${summary}`} />;
-}
-
-function Values({ profile, showProduction }: { profile: Profile; showProduction: boolean }) {
-  const known = profile.slots.filter(({ atMs }) => atMs + 15 * 60_000 <= Date.now());
-  const cell = (powerW: number | null, estimated: boolean) => {
-    if (powerW === null) return text.gap;
-    return estimated ? text.about(sayPower(powerW)) : sayPower(powerW);
-  };
-  return (
-    <details class="values">
-      <summary>{text.table}</summary>
-      <div class="scroll" tabIndex={0} role="group" aria-label={text.title}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{text.time}</th>
-              <th scope="col" class="right">
-                {text.consumption}
-              </th>
-              {showProduction && (
-                <th scope="col" class="right">
-                  {text.production}
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {known.map((slot) => (
-              <tr key={slot.atMs}>
-                <th scope="row">{sayTime(slot.atMs, profile.zone)}</th>
-                <td class="right">{cell(slot.consumptionW, slot.estimated)}</td>
-                {showProduction && <td class="right">{cell(slot.productionW, slot.estimated)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {known.some(({ estimated }) => estimated) && <p class="quiet-text">{text.estimated}</p>}
-    </details>
-  );
-}
-
 function Totals({ profile, showProduction }: { profile: Profile; showProduction: boolean }) {
-  const used = energyWh(profile.slots, 'consumptionW');
-  const made = showProduction ? energyWh(profile.slots, 'productionW') : null;
+  const used = energyWh(profile.slots, 'consumptionWh');
+  const made = showProduction ? energyWh(profile.slots, 'productionWh') : null;
+  const isRunning = profile.slots.at(-1)?.state === 'ahead';
   return (
     <p class="totals">
       {used !== null && (
         <span class="consumption">
-          {text.today} <strong>{sayEnergy(used)}</strong>
+          {isRunning ? text.usedSoFar : text.used} <strong>{sayEnergy(used)}</strong>
         </span>
       )}
       {made !== null && (
         <span class="production">
-          {text.made} <strong>{sayEnergy(made)}</strong>
+          {isRunning ? text.madeSoFar : text.made} <strong>{sayEnergy(made)}</strong>
         </span>
       )}
     </p>
   );
 }
 
-/** Today's load by the quarter hour: a gap stays a gap. */
-export function LoadProfileCard({ loaded, showProduction }: { loaded: Loaded<Profile>; showProduction: boolean }) {
+function sayTimeOf({ slots, zone }: Profile): string {
+  const [fromMs, toMs] = [slots[0]?.atMs ?? 0, slots.at(-1)?.toMs ?? 0];
+  const day = sayDate(fromMs, zone);
+  return day === sayDate(toMs - 1, zone) ? day : sayPeriod(fromMs, toMs, zone);
+}
+
+/** A part that is not wholly in the range, as of a day that has passed, is none. */
+function zoomWithin({ slots }: Profile, zoom: ChartContent['zoom']): ChartContent['zoom'] {
+  return zoom && zoom.fromMs >= (slots[0]?.atMs ?? 0) && zoom.toMs <= (slots.at(-1)?.toMs ?? 0) ? zoom : null;
+}
+
+interface LoadProfileProps {
+  loaded: Loaded<Profile>;
+  showProduction: boolean;
+  title?: string;
+  /** Why there is nothing, and what next. */
+  empty?: string;
+  ghost?: ChartContent['ghost'];
+  ghostName?: string | null;
+  zoom?: ChartContent['zoom'];
+  onZoom?(zoom: ChartContent['zoom']): void;
+  /** What is chosen about it. */
+  children?: ComponentChildren;
+}
+
+/** The load over a time, today unless said otherwise. */
+export function LoadProfileCard({ loaded, showProduction, children, ...given }: LoadProfileProps) {
+  const { title = text.today, empty = text.emptyToday, ghost = null, ghostName = null, onZoom = () => {} } = given;
   const { data: profile, trouble, reload } = loaded;
   const isEmpty = profile !== null && isUnknown(profile);
+  const zoom = profile && zoomWithin(profile, given.zoom ?? null);
   return (
-    <section class="card" aria-labelledby="profile-title">
+    <section class="card profile" aria-labelledby="profile-title">
       <div class="card-head">
-        <h2 id="profile-title">{text.title}</h2>
+        <h2 id="profile-title">{title}</h2>
         {profile?.slots[0] && (
           <p class="quiet-text">
-            {sayDate(profile.slots[0].atMs, profile.zone)} · {text.zone(profile.zone)}
+            {sayTimeOf(profile)} · {text.zone(profile.zone)}
           </p>
         )}
       </div>
+      {children}
       {trouble && <TroubleNotice trouble={trouble} onAgain={reload} />}
-      {!profile && !trouble && <Loading rows={5} />}
-      {profile && isEmpty && <p class="quiet-text">{text.empty}</p>}
+      {!profile && !trouble && <Loading rows={8} />}
+      {profile && isEmpty && <p class="quiet-text">{empty}</p>}
       {profile && !isEmpty && (
         <>
-          <Totals profile={profile} showProduction={showProduction} />
-          <Chart profile={profile} showProduction={showProduction} />
-          <Values profile={profile} showProduction={showProduction} />
+          <div class="totals-row">
+            <Totals profile={profile} showProduction={showProduction} />
+            {zoom && (
+              <button type="button" class="small" onClick={() => onZoom(null)}>
+                {text.whole}
+              </button>
+            )}
+          </div>
+          <ProfileChart {...{ profile, ghost, ghostName, showProduction, zoom, title, onZoom }} />
+          <ProfileValues profile={profile} showProduction={showProduction} />
         </>
       )}
     </section>

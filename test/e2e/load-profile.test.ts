@@ -1,0 +1,104 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
+import { addEarlierDays } from '../support/earlier-days.ts';
+import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
+import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { chartOf, lookAt } from './look-at.ts';
+import { addResidents, logInByHand } from './residents.ts';
+
+let house: OpenHouse;
+let browser: Browser;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  [house, browser] = await Promise.all([openHouse({ deps: { clock: () => AFTERNOON_MS, startedMs: AFTERNOON_MS } }), openBrowser()]);
+  const residents = await addResidents(house, await addLivedInBuilding(house.database));
+  await addEarlierDays(house.database, 20);
+  visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+  await logInByHand(visitor, residents.viewer);
+  await chartOf(visitor, 'Load profile today').waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+const query = () => new URL(visitor.page.url()).search;
+const choose = async (button: string, title: string) => {
+  await visitor.page.getByRole('button', { name: button, exact: true }).click();
+  await chartOf(visitor, title).waitFor();
+};
+const rowsOf = async () => {
+  const { page } = visitor;
+  if ((await page.locator('details.values[open]').count()) === 0) await page.getByText('Show as a table').click();
+  return page.locator('details.values tbody tr').count();
+};
+
+test.each([
+  ['Yesterday', 'Load profile yesterday', '?range=yesterday', 96],
+  ['7 days', 'Load profile of 7 days', '?range=week', 6 * 24 + 15],
+  ['This month', 'Load profile of this month', '?range=month', 17 * 24 + 15],
+  ['Today', 'Load profile today', '', 60],
+])('%s is in the address, survives a reload and has its table', async (button, title, address, rows) => {
+  await choose(button, title);
+  expect(query()).toBe(address);
+  expect(await rowsOf()).toBe(rows);
+  await visitor.page.reload();
+  await chartOf(visitor, title).waitFor();
+  expect(await visitor.page.getByRole('button', { name: button, exact: true }).getAttribute('aria-pressed')).toBe('true');
+});
+
+test('an own time goes by its two days, and by the day when it is long', async () => {
+  const { page } = visitor;
+  await page.getByRole('button', { name: 'Own range' }).click();
+  await page.getByLabel('From').fill('2026-04-01');
+  await page.getByLabel('To and with').fill('2026-06-17');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await chartOf(visitor, 'Load profile').waitFor();
+  expect(query()).toBe('?range=own&from=2026-04-01&to=2026-06-17');
+  expect(await rowsOf()).toBe(30 + 31 + 17);
+  await page.goBack();
+  await chartOf(visitor, 'Load profile today').waitFor();
+});
+
+test('a time nobody read says why and what next', async () => {
+  const { page } = visitor;
+  await page.goto('/dashboard?range=own&from=2025-01-01&to=2025-01-02');
+  await page.getByText('Nothing is known of this time: no meter was read then. Choose a later or longer time.').waitFor();
+  await lookAt(visitor, 'profile-empty');
+});
+
+test('gaps and estimates are told apart, and the table says the same', async () => {
+  const { page } = visitor;
+  await page.goto('/dashboard?range=own&from=2026-06-16&to=2026-06-16&ghost=1');
+  await chartOf(visitor, 'Load profile').waitFor();
+  expect(await page.locator('.marks').innerText()).toContain('no reading');
+  await page.locator('.marks .ghost').waitFor();
+  expect(await rowsOf()).toBe(96);
+  expect(await page.getByRole('row', { name: /^06:00/ }).innerText()).toMatch(/–\s+–\s+no reading/);
+  await lookAt(visitor, 'profile-gap');
+});
+
+test('a part is looked at closely by dragging, survives a reload, and a button leads back', async () => {
+  const { page } = visitor;
+  await page.goto('/dashboard');
+  await chartOf(visitor, 'Load profile today').waitFor();
+  await page.locator('.chart').scrollIntoViewIfNeeded();
+  const box = await page.locator('.chart .u-over').boundingBox();
+  if (!box) throw new Error('the chart has no place');
+  await page.mouse.move(box.x + box.width * 0.255, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.485, box.y + 110, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Show the whole time' }).waitFor();
+  const from = Date.UTC(2026, 5, 18, 4) / 1_000;
+  expect(query()).toBe(`?zoom=${from}-${from + 5.75 * 3_600}`);
+  await page.reload();
+  await chartOf(visitor, 'Load profile today').waitFor();
+  await lookAt(visitor, 'profile-zoom');
+  await page.getByRole('button', { name: 'Show the whole time' }).click();
+  expect(query()).toBe('');
+  expect(visitor.complaints()).toEqual([]);
+});

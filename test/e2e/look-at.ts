@@ -1,0 +1,17 @@
+import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Visitor } from '../support/browser.ts';
+
+/** Photographs the page, and wants it without barriers, complaints or anything wider than the screen. */
+export async function lookAt(visitor: Visitor, name: string): Promise<void> {
+  await visitor.page.evaluate('scrollTo(0, 0), document.fonts.ready');
+  await visitor.photograph(name);
+  expect(await visitor.overflowPx(), `${name} is wider than the screen`).toBe(0);
+  expect(await visitor.barriers(), `${name} has barriers`).toEqual([]);
+  expect(visitor.complaints(), `${name} complains`).toEqual([]);
+}
+
+/** The drawing of a load profile, by its title. */
+export function chartOf({ page }: Pick<Visitor, 'page'>, title: string): Locator {
+  return page.getByRole('img', { name: new RegExp(`^${title}\\.`) }).locator('canvas');
+}
