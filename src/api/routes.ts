@@ -2,6 +2,7 @@ import type { Route } from './contract.ts';
 import { billRunRoutes } from './routes/bill-runs.ts';
 import { billingRoutes } from './routes/billing.ts';
 import { billRoutes } from './routes/bills.ts';
+import { buildingDayRoutes } from './routes/building-day.ts';
 import { buildingPowerRoutes } from './routes/building-power.ts';
 import { buildingRoutes } from './routes/buildings.ts';
 import { correctionRoutes } from './routes/corrections.ts';
@@ -39,6 +40,7 @@ export const ROUTES: readonly Route[] = [
   ...tokenRoutes,
   ...buildingRoutes,
   ...buildingPowerRoutes,
+  ...buildingDayRoutes,
   ...flatRoutes,
   ...pointRoutes,
   ...pointEnergyRoutes,

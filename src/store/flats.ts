@@ -1,3 +1,4 @@
+import type { FlatWithMeters } from '../domain/flat-standing.ts';
 import type { Reach } from '../domain/permission.ts';
 import type { Flat, Prisma } from '../generated/prisma/client.ts';
 import { cutPage, pageQuery, type Page, type PageRequest } from './page.ts';
@@ -48,4 +49,17 @@ export async function countInFlat(db: Db, flatId: number): Promise<{ points: num
   const tenancies = await db.tenancy.count({ where: { flatId } });
   const bills = await db.bill.count({ where: { flatId } });
   return { points, tenancies, bills };
+}
+
+/** Whoever may see the building: each flat with how the meters do that hang there now. */
+export async function listFlatsWithMeters(db: Db, buildingId: number): Promise<FlatWithMeters[]> {
+  const meters = { where: { running: true }, select: { meter: { select: { state: true } } } } as const;
+  const flats = await db.flat.findMany({
+    where: { buildingId },
+    select: { kind: true, points: { select: { installations: meters } } },
+  });
+  return flats.map(({ kind, points }) => ({
+    kind,
+    states: points.flatMap(({ installations }) => installations.map(({ meter }) => meter.state)),
+  }));
 }

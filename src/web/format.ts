@@ -21,8 +21,26 @@ export function sayPower(powerW: number): string {
   return `${number} ${unit}`;
 }
 
+export function formatEnergy(wh: number): Amount {
+  return { number: (Math.abs(wh) < 9_995 ? twoDigits : oneDigit).format(wh / 1_000), unit: 'kWh' };
+}
+
 export function sayEnergy(wh: number): string {
-  return `${(Math.abs(wh) < 9_995 ? twoDigits : oneDigit).format(wh / 1_000)} kWh`;
+  const { number, unit } = formatEnergy(wh);
+  return `${number} ${unit}`;
+}
+
+const percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const change = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+
+/** A part of one. */
+export function formatShare(share: number): Amount {
+  return { number: percent.format(share * 100), unit: '%' };
+}
+
+/** How much more or less than before, with its sign. */
+export function formatChange(now: number, before: number): Amount {
+  return { number: change.format((now / before - 1) * 100), unit: '%' };
 }
 
 export function sayTime(ms: number, zone: string): string {

@@ -74,6 +74,34 @@ const en = {
     noMeter: 'No meter for this',
     share: (percent: number) => `${percent} % from the own production`,
   },
+  day: {
+    title: 'Today',
+    until: (time: string) => `until ${time}`,
+    used: 'Used',
+    made: 'Made',
+    against: 'Against yesterday',
+    before: (energy: string, time: string) => `${energy} yesterday until ${time}`,
+    noBefore: 'Nothing is known of yesterday until then',
+    high: 'Highest',
+    low: 'Lowest',
+    slot: (from: string, to: string) => `${from} to ${to}`,
+    own: 'Self-sufficiency',
+    ownNote: 'from the own production',
+    consumers: 'Consumers',
+    producers: 'Producers',
+    standing: (running: number, silent: number, unread: number) =>
+      [
+        ...(running > 0 ? [`${running} running`] : []),
+        ...(silent > 0 ? [`${silent} silent`] : []),
+        ...(unread > 0 ? [`${unread} not read yet`] : []),
+      ].join(', '),
+    waiting: 'Nothing was read today yet. The first figures appear with the first quarter hour.',
+    incomplete: (today: number, before: number) =>
+      `A meter is missing from the sums in ${[
+        ...(today > 0 ? [`${today} quarter ${today === 1 ? 'hour' : 'hours'} of today`] : []),
+        ...(before > 0 ? [`${before} of yesterday`] : []),
+      ].join(' and ')}: what was used is at least as much.`,
+  },
   range: {
     title: 'Time',
     today: 'Today',

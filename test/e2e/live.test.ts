@@ -53,10 +53,10 @@ const cell = (serial: string) => visitor.page.locator(`[data-meter=${serial}] .p
 const says = (serial: string, text: string) => cell(serial).filter({ hasText: text }).waitFor({ timeout: 5_000 });
 
 test('a value moves without loading the page again, and the sum with it', async () => {
-  const before = await visitor.page.locator('.tile.consumption .number').innerText();
+  const before = await visitor.page.locator('[aria-labelledby=power-title] .consumption .number').innerText();
   await publishLive(house.redis, { readings: [reading('Flat 1 left', 7_654)], states: [] });
   await says('SDM-201', '7.65 kW');
-  expect(await visitor.page.locator('.tile.consumption .number').innerText()).not.toBe(before);
+  expect(await visitor.page.locator('[aria-labelledby=power-title] .consumption .number').innerText()).not.toBe(before);
   expect(await visitor.page.locator('[data-meter=SDM-201]').innerText()).toContain('9,876.5 kWh used');
 });
 

@@ -102,3 +102,17 @@ test('a part is looked at closely by dragging, survives a reload, and a button l
   expect(query()).toBe('');
   expect(visitor.complaints()).toEqual([]);
 });
+
+test('the first load of the dashboard is small', async () => {
+  const first = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+  await first.context.addCookies(await visitor.context.cookies());
+  const sizes: Promise<{ responseBodySize: number }>[] = [];
+  first.page.on('requestfinished', (request) => sizes.push(request.sizes()));
+  await first.page.goto('/dashboard');
+  await chartOf(first, 'Load profile today').waitFor();
+  const bytes = (await Promise.all(sizes)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+  console.log(`first load of the dashboard: ${Math.round(bytes / 1_000)} kB as sent`);
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(300_000);
+  await first.close();
+});

@@ -183,6 +183,15 @@ describe('what the dashboard says', () => {
     expect(await textOf('main')).toContain('2 meters without a fresh value are not in the sum');
   });
 
+  test('the day is told in figures, with what is missing from them', async () => {
+    const day = await textOf('[aria-labelledby=day-title]');
+    expect(day).toMatch(/until 15:00.*Used\s+[\d.]+ kWh.*Against yesterday\s+\+\d+ %\s+[\d.]+ kWh yesterday until 15:00/s);
+    expect(day).toMatch(/Highest\s+[\d.]+ kW\s+\d\d:\d\d to \d\d:\d\d.*Lowest\s+[\d.]+ kW/s);
+    expect(day).toMatch(/Self-sufficiency\s+\d+ %/);
+    expect(day).toContain('5 running, 1 silent, 1 not read yet');
+    expect(day).toContain('A meter is missing from the sums in 16 quarter hours of today: what was used is at least as much.');
+  });
+
   test('the banner of the demo says how to remove it', async () => {
     expect(await textOf('.notice.demo')).toContain('npx wattbook demo remove');
   });

@@ -25,8 +25,8 @@ export async function addEarlierDays({ pool }: Pick<Database, 'pool'>, days: num
          SELECT point_id, flow, ? + INTERVAL (1575 - ${minute}) MINUTE - INTERVAL ? DAY, ROUND(IFNULL(wh, 40) * ?), 'measured', 'counter'
          FROM intervals WHERE slot >= ? AND ${minute} BETWEEN 150 AND 675`,
         [
-          ...[n, 1 - 0.03 * (n % 5), n === MORNINGS.estimated, midnight, midnight, n === MORNINGS.missing, midnight],
-          ...[midnight, midnight, n, 1 - 0.03 * (n % 5), midnight, midnight],
+          ...[n, 0.95 - 0.03 * (n % 5), n === MORNINGS.estimated, midnight, midnight, n === MORNINGS.missing, midnight],
+          ...[midnight, midnight, n, 0.95 - 0.03 * (n % 5), midnight, midnight],
         ],
       );
     }

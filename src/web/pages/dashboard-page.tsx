@@ -1,13 +1,16 @@
 import { useId } from 'preact/hooks';
+import { api } from '../data/api.ts';
 import { readBuildings, readMeters, type Building } from '../data/building.ts';
 import { powerNow } from '../data/power-now.ts';
 import { isUnknown } from '../data/profile.ts';
 import type { Me } from '../data/session.ts';
 import { useClock } from '../data/use-clock.ts';
+import { useGrowing } from '../data/use-growing.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
 import { useLoad } from '../data/use-load.ts';
 import { useView, type ShownView } from '../data/use-view.ts';
 import { BuildingProfile, useBuildingProfile } from '../parts/building-profile.tsx';
+import { DayCard } from '../parts/day-card.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
@@ -55,6 +58,7 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   const nowMs = useClock(1_000);
   const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
   const profile = useBuildingProfile(building, shown.view.range);
+  const day = useGrowing(building.id, () => api.readBuildingDay({ buildingId: building.id }));
   const mayOffice = me.permissions.includes('office:open');
   const bare = meters?.length === 0 && profile.data !== null && isUnknown(profile.data);
   return (
@@ -69,7 +73,10 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
           {mayOffice && <OfficeLink />}
         </Empty>
       ) : (
-        <BuildingProfile {...{ building, profile, ...shown }} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+        <>
+          <DayCard loaded={day} />
+          <BuildingProfile {...{ building, profile, ...shown }} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+        </>
       )}
       {meters && !bare && (
         <MeterTable title={words.meters.title} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={building.zone} />

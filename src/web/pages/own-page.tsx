@@ -5,7 +5,7 @@ import { powerNow } from '../data/power-now.ts';
 import { useClock } from '../data/use-clock.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
 import { useLoad } from '../data/use-load.ts';
-import { useProfile } from '../data/use-profile.ts';
+import { useGrowing } from '../data/use-growing.ts';
 import { LoadProfileCard } from '../parts/load-profile.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
@@ -29,7 +29,7 @@ async function readHome(): Promise<Home | null> {
 
 function Profile({ meters, zone }: { meters: readonly Meter[]; zone: string }) {
   const key = meters.map(({ id }) => id).join(' ');
-  const loaded = useProfile(key, () => readOwnProfile(meters, zone, Date.now()));
+  const loaded = useGrowing(key, () => readOwnProfile(meters, zone, Date.now()));
   return <LoadProfileCard loaded={loaded} showProduction={meters.some(({ kind }) => kind === 'producer')} />;
 }
 

@@ -3,7 +3,7 @@ import type { Building } from '../data/building.ts';
 import { ghostW, readBuildingProfile, type Profile } from '../data/profile.ts';
 import { daysBefore, daysOf, ghostDays, type Range } from '../data/range.ts';
 import type { Loaded } from '../data/use-load.ts';
-import { useProfile } from '../data/use-profile.ts';
+import { useGrowing } from '../data/use-growing.ts';
 import type { ShownView } from '../data/use-view.ts';
 import { words } from '../words.ts';
 import { LoadProfileCard } from './load-profile.tsx';
@@ -21,7 +21,7 @@ const TITLES: Record<Range['kind'], string> = {
 
 /** The load of a building in the range of the address. */
 export function useBuildingProfile(building: Building, range: Range): Loaded<Profile> {
-  return useProfile(`${building.id} ${JSON.stringify(range)}`, () => {
+  return useGrowing(`${building.id} ${JSON.stringify(range)}`, () => {
     const nowMs = Date.now();
     return readBuildingProfile({ buildingId: building.id, zone: building.zone }, daysOf(range, building.zone, nowMs), nowMs);
   });
@@ -30,7 +30,7 @@ export function useBuildingProfile(building: Building, range: Range): Loaded<Pro
 function useGhost(building: Building, { range, ghost }: ShownView['view'], profile: Profile | null) {
   const days = ghostDays(daysOf(range, building.zone, Date.now()));
   const isShown = ghost && days !== null;
-  const { data: earlier } = useProfile(isShown ? `${building.id} ${JSON.stringify(range)}` : null, () => {
+  const { data: earlier } = useGrowing(isShown ? `${building.id} ${JSON.stringify(range)}` : null, () => {
     const nowMs = Date.now();
     const before = daysBefore(daysOf(range, building.zone, nowMs), days ?? 1);
     return readBuildingProfile({ buildingId: building.id, zone: building.zone }, before, nowMs);

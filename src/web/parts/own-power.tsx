@@ -1,7 +1,7 @@
 import type { PowerNow } from '../data/power-now.ts';
 import { sayAge } from '../format.ts';
 import { words } from '../words.ts';
-import { PowerCard, Tile } from './power-card.tsx';
+import { PowerCard, PowerTile } from './power-card.tsx';
 
 const { power: text } = words;
 
@@ -9,8 +9,13 @@ const { power: text } = words;
 export function OwnPower({ power, nowMs }: { power: PowerNow; nowMs: number }) {
   return (
     <PowerCard newestAge={power.newestMs === null ? null : sayAge(nowMs - power.newestMs)} missing={power.missing}>
-      <Tile tone="consumption" label={text.consumption} powerW={power.consumption} note={power.consumption === null ? text.waiting : ''} />
-      {power.production !== null && <Tile tone="production" label={text.production} powerW={power.production} note="" />}
+      <PowerTile
+        tone="consumption"
+        label={text.consumption}
+        powerW={power.consumption}
+        note={power.consumption === null ? text.waiting : ''}
+      />
+      {power.production !== null && <PowerTile tone="production" label={text.production} powerW={power.production} note="" />}
     </PowerCard>
   );
 }

@@ -1,28 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { formatPower } from '../format.ts';
 import { words } from '../words.ts';
+import { Tile, type TileProps } from './tile.tsx';
 
 const { power: text } = words;
 
-interface TileProps {
-  tone: 'consumption' | 'production' | 'grid';
-  label: string;
+interface PowerTileProps extends Omit<TileProps, 'amount'> {
   powerW: number | null;
-  note: string;
 }
 
-export function Tile({ tone, label, powerW, note }: TileProps) {
-  const amount = powerW === null ? null : formatPower(powerW);
-  return (
-    <div class={`tile ${tone}`}>
-      <dt>{label}</dt>
-      <dd>
-        <span class={amount ? 'number' : 'number none'}>{amount?.number ?? '–'}</span>
-        {amount && <span class="unit"> {amount.unit}</span>}
-        {note !== '' && <span class="note">{note}</span>}
-      </dd>
-    </div>
-  );
+export function PowerTile({ powerW, ...tile }: PowerTileProps) {
+  return <Tile {...tile} amount={powerW === null ? null : formatPower(powerW)} />;
 }
 
 interface PowerCardProps {

@@ -2,7 +2,7 @@ import type { Meter } from '../data/building.ts';
 import type { PowerNow } from '../data/power-now.ts';
 import { sayAge } from '../format.ts';
 import { words } from '../words.ts';
-import { PowerCard, Tile } from './power-card.tsx';
+import { PowerCard, PowerTile } from './power-card.tsx';
 
 const { power: text } = words;
 
@@ -29,19 +29,19 @@ export function PowerTiles({ power, meters, nowMs }: PowerTilesProps) {
   const grid = gridTile(power);
   return (
     <PowerCard newestAge={power.newestMs === null ? null : sayAge(nowMs - power.newestMs)} missing={power.missing}>
-      <Tile
+      <PowerTile
         tone="consumption"
         label={text.consumption}
         powerW={power.consumption}
         note={power.consumption === null ? absent(['consumer', 'common', 'ev']) : ownShare(power)}
       />
-      <Tile
+      <PowerTile
         tone="production"
         label={text.production}
         powerW={power.production}
         note={power.production === null ? absent(['producer']) : ''}
       />
-      <Tile tone="grid" label={grid.label} powerW={grid.powerW} note={grid.powerW === null ? absent(['grid']) : ''} />
+      <PowerTile tone="grid" label={grid.label} powerW={grid.powerW} note={grid.powerW === null ? absent(['grid']) : ''} />
     </PowerCard>
   );
 }
