@@ -75,3 +75,29 @@ export async function listBuildingEnergy(
   }
   return [...found.values()];
 }
+
+/** What a flat used in a time, in Wh, and how many of its quarter hours are unknown. */
+export interface FlatUse {
+  flatId: number;
+  name: string;
+  consumptionWh: number;
+  missing: number;
+}
+
+/** The flats that used most, of those where something is known; common areas and cars are no flats. */
+export async function listTopFlats(
+  pool: Pool,
+  { buildingId, from, to, count }: { buildingId: number; from: string; to: string; count: number },
+): Promise<FlatUse[]> {
+  const rows: [number, string, number, number][] = await pool.query(
+    {
+      sql: `SELECT f.id, f.name, CAST(SUM(i.wh) AS SIGNED) AS used, CAST(SUM(i.wh IS NULL) AS SIGNED)
+        FROM flats f JOIN points p ON p.flat_id = f.id
+        JOIN intervals i ON i.point_id = p.id AND i.flow = 'import' AND i.slot >= ? AND i.slot < ?
+        WHERE f.building_id = ? AND f.kind = 'consumer' GROUP BY f.id, f.name HAVING used > 0 ORDER BY used DESC, f.id LIMIT ?`,
+      ...PLAIN_ROWS,
+    },
+    [from, to, buildingId, count],
+  );
+  return rows.map(([flatId, name, consumptionWh, missing]) => ({ flatId, name, consumptionWh, missing }));
+}

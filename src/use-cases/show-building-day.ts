@@ -4,7 +4,7 @@ import { standingOf, type Standing } from '../domain/flat-standing.ts';
 import type { Span } from '../domain/gap.ts';
 import { reach, type Actor } from '../domain/permission.ts';
 import { addToDay, dayBounds, localDay } from '../domain/time-bucket.ts';
-import { listBuildingEnergy, UNKNOWN } from '../store/building-energy.ts';
+import { listBuildingEnergy, listTopFlats, UNKNOWN, type FlatUse } from '../store/building-energy.ts';
 import { findBuilding } from '../store/buildings.ts';
 import type { Database } from '../store/database.ts';
 import { listFlatsWithMeters } from '../store/flats.ts';
@@ -16,7 +16,10 @@ export interface BuildingDay extends DayFigures {
   day: string;
   consumers: Standing;
   producers: Standing;
+  topFlats: FlatUse[];
 }
+
+const TOP = 5;
 
 const keyOf = (ms: number) => sqlTime(ms).slice(0, 19);
 
@@ -32,10 +35,14 @@ export async function showBuildingDay(
   const day = localDay(deps.clock(), zone);
   const today = dayBounds(day, zone);
   const before = dayBounds(addToDay(day, { days: -1 }), zone);
-  const range = { buildingId, from: keyOf(before.fromMs), to: keyOf(today.toMs) };
-  const [rows, flats] = await Promise.all([listBuildingEnergy(pool, 'quarter', range), listFlatsWithMeters(prisma, buildingId)]);
+  const to = keyOf(today.toMs);
+  const [rows, flats, topFlats] = await Promise.all([
+    listBuildingEnergy(pool, 'quarter', { buildingId, from: keyOf(before.fromMs), to }),
+    listFlatsWithMeters(prisma, buildingId),
+    listTopFlats(pool, { buildingId, from: keyOf(today.fromMs), to, count: TOP }),
+  ]);
   const known = new Map(rows.map((row) => [row.key, row]));
   const quarters = (span: Span): QuarterOfBuilding[] =>
     bucketsIn(span, 'quarter', zone).map(({ fromMs }) => ({ fromMs, ...(known.get(keyOf(fromMs)) ?? UNKNOWN) }));
-  return { zone, day, ...dayFigures({ today: quarters(today), before: quarters(before) }, zone), ...standingOf(flats) };
+  return { zone, day, ...dayFigures({ today: quarters(today), before: quarters(before) }, zone), ...standingOf(flats), topFlats };
 }

@@ -102,6 +102,12 @@ const en = {
         ...(before > 0 ? [`${before} of yesterday`] : []),
       ].join(' and ')}: what was used is at least as much.`,
   },
+  top: {
+    title: 'Top five flats of today',
+    lead: (share: string) => `Together ${share} of what the building used`,
+    atLeast: 'at least: its meter is missing at times',
+    empty: 'No flat is known to have used anything today yet. The first ones appear with the first quarter hour.',
+  },
   range: {
     title: 'Time',
     today: 'Today',

@@ -83,6 +83,19 @@ test('flats are counted by how their meters do', () => {
   expect(day).toMatchObject({ consumers: { count: 7, running: 5, silent: 1 }, producers: { count: 1, running: 1, silent: 0 } });
 });
 
+test('the five flats that used most, most first; the common area is no flat', async () => {
+  const used = await rows<{ flatId: number; name: string; wh: string; missing: string }>(
+    'f.id AS flatId, f.name, SUM(i.wh) AS wh, SUM(i.wh IS NULL) AS missing',
+    "f.kind = 'consumer' AND i.flow = 'import'",
+    TODAY,
+    'GROUP BY f.id, f.name ORDER BY SUM(i.wh) DESC LIMIT 5',
+  );
+  expect(used.map(({ name }) => name)).toContain('Flat 2 right');
+  expect(day['topFlats']).toEqual(
+    used.map(({ flatId, name, wh: sum, missing }) => ({ flatId, name, consumptionWh: Number(sum), incompleteSlots: Number(missing) })),
+  );
+});
+
 test('a building where nothing hangs has no figures', async () => {
   const { id } = await running.database.prisma.building.create({ data: { name: 'Empty house' } });
   const { agent } = await logInAs(running.app, await makePerson(running, 'other@example.org', { role: 'viewer', buildingId: id }));

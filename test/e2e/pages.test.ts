@@ -192,6 +192,14 @@ describe('what the dashboard says', () => {
     expect(day).toContain('A meter is missing from the sums in 16 quarter hours of today: what was used is at least as much.');
   });
 
+  test('the five flats that used most stand with their share, most first', async () => {
+    const flats = await visitor.page.locator('.top-flats li').allInnerTexts();
+    expect(flats).toHaveLength(5);
+    const used = flats.map((flat) => Number(/([\d.]+) kWh\s+\d+ %/.exec(flat)?.[1]));
+    expect(used).toEqual(used.toSorted((a, b) => b - a));
+    expect(flats.find((flat) => flat.startsWith('Flat 2 right'))).toContain('at least: its meter is missing at times');
+  });
+
   test('the banner of the demo says how to remove it', async () => {
     expect(await textOf('.notice.demo')).toContain('npx wattbook demo remove');
   });

@@ -1,7 +1,7 @@
 import type { Extreme } from '../../domain/day-figures.ts';
 import { showBuildingDay } from '../../use-cases/show-building-day.ts';
 import { route, type Route } from '../contract.ts';
-import { idParam, time, z } from '../schema.ts';
+import { id, idParam, time, z } from '../schema.ts';
 
 const wattHours = z.number().int().nullable().openapi({ description: 'Wh; null when unknown, never 0 for it' });
 const extreme = z.object({ slot: time, consumptionWh: z.number().int() }).nullable();
@@ -12,6 +12,8 @@ const standing = z.object({
   running: z.number().int().openapi({ description: 'Flats whose meters answer' }),
   silent: z.number().int().openapi({ description: 'Flats of which a meter fell silent; the others were never read' }),
 });
+
+const flatUse = z.object({ flatId: id, name: z.string(), consumptionWh: z.number().int(), incompleteSlots: lacking });
 
 const buildingDay = z
   .object({
@@ -34,6 +36,7 @@ const buildingDay = z
       .openapi({ description: 'The share of the consumption that the own production met' }),
     consumers: standing,
     producers: standing,
+    topFlats: z.array(flatUse).openapi({ description: 'The five flats that used most today, of those where something is known' }),
   })
   .openapi('BuildingDay');
 
@@ -46,7 +49,7 @@ export const buildingDayRoutes: readonly Route[] = [
     method: 'get',
     path: '/buildings/:buildingId/day',
     name: 'readBuildingDay',
-    summary: 'Today so far beside yesterday until the same minute, high and low, self-sufficiency, and how the flats do',
+    summary: 'Today so far beside yesterday until the same minute, high and low, self-sufficiency, how the flats do, and which used most',
     tags: ['buildings'],
     permission: 'reading:read',
     params: z.object({ buildingId: idParam }),
@@ -60,6 +63,7 @@ export const buildingDayRoutes: readonly Route[] = [
         yesterday: { until: new Date(before.untilMs), consumptionWh: before.consumptionWh, incompleteSlots: incomplete.before },
         high: extremeOf(day.high),
         low: extremeOf(day.low),
+        topFlats: day.topFlats.map(({ missing, ...flat }) => ({ ...flat, incompleteSlots: missing })),
       };
     },
   }),

@@ -14,6 +14,7 @@ import { DayCard } from '../parts/day-card.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
+import { TopFlats } from '../parts/top-flats.tsx';
 import { words } from '../words.ts';
 
 const { dashboard: text } = words;
@@ -76,6 +77,7 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
         <>
           <DayCard loaded={day} />
           <BuildingProfile {...{ building, profile, ...shown }} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+          {day.data && <TopFlats day={day.data} />}
         </>
       )}
       {meters && !bare && (
