@@ -90,6 +90,17 @@ export async function dirtyPoints(db: Queryable): Promise<number[]> {
   return rows.map(({ pointId }) => pointId);
 }
 
+/** How many points of a building are yet to be made, or made anew, in a span. */
+export async function pointsToSettle(db: Queryable, buildingId: number, { fromMs, toMs }: Span): Promise<number> {
+  const [row]: { points: number }[] = await db.query(
+    `SELECT COUNT(DISTINCT d.point_id) AS points
+     FROM dirty_windows d JOIN points p ON p.id = d.point_id JOIN flats f ON f.id = p.flat_id
+     WHERE f.building_id = ? AND d.from_at < ? AND d.to_at > ?`,
+    [buildingId, sqlTime(toMs), sqlTime(fromMs)],
+  );
+  return row?.points ?? 0;
+}
+
 export interface LeftToSettle {
   buildingId: number;
   points: number;

@@ -7,6 +7,7 @@ import { addToDay, dayBounds, localDay } from '../domain/time-bucket.ts';
 import { listBuildingEnergy, listTopFlats, UNKNOWN, type FlatUse } from '../store/building-energy.ts';
 import { findBuilding } from '../store/buildings.ts';
 import type { Database } from '../store/database.ts';
+import { pointsToSettle } from '../store/dirty-windows.ts';
 import { listFlatsWithMeters } from '../store/flats.ts';
 import { sqlTime } from '../store/sql-time.ts';
 import { demand, seen } from './access.ts';
@@ -17,6 +18,8 @@ export interface BuildingDay extends DayFigures {
   consumers: Standing;
   producers: Standing;
   topFlats: FlatUse[];
+  /** Points whose energy of the two days is yet to be made: the sums lack it. */
+  toSettle: number;
 }
 
 const TOP = 5;
@@ -36,13 +39,14 @@ export async function showBuildingDay(
   const today = dayBounds(day, zone);
   const before = dayBounds(addToDay(day, { days: -1 }), zone);
   const to = keyOf(today.toMs);
-  const [rows, flats, topFlats] = await Promise.all([
+  const [rows, flats, topFlats, toSettle] = await Promise.all([
     listBuildingEnergy(pool, 'quarter', { buildingId, from: keyOf(before.fromMs), to }),
     listFlatsWithMeters(prisma, buildingId),
     listTopFlats(pool, { buildingId, from: keyOf(today.fromMs), to, count: TOP }),
+    pointsToSettle(pool, buildingId, { fromMs: before.fromMs, toMs: today.toMs }),
   ]);
   const known = new Map(rows.map((row) => [row.key, row]));
   const quarters = (span: Span): QuarterOfBuilding[] =>
     bucketsIn(span, 'quarter', zone).map(({ fromMs }) => ({ fromMs, ...(known.get(keyOf(fromMs)) ?? UNKNOWN) }));
-  return { zone, day, ...dayFigures({ today: quarters(today), before: quarters(before) }, zone), ...standingOf(flats), topFlats };
+  return { zone, day, ...dayFigures({ today: quarters(today), before: quarters(before) }, zone), ...standingOf(flats), topFlats, toSettle };
 }

@@ -101,6 +101,8 @@ const en = {
         ...(today > 0 ? [`${today} quarter ${today === 1 ? 'hour' : 'hours'} of today`] : []),
         ...(before > 0 ? [`${before} of yesterday`] : []),
       ].join(' and ')}: what was used is at least as much.`,
+    toSettle: (points: number) =>
+      `The energy of ${points} ${points === 1 ? 'meter' : 'meters'} is being worked out from its readings: these figures still change.`,
   },
   top: {
     title: 'Top five flats of today',

@@ -96,6 +96,23 @@ test('the five flats that used most, most first; the common area is no flat', as
   );
 });
 
+test('energy that is yet to be made is said, and of other days it is not', async () => {
+  const { prisma } = running.database;
+  const ask = async () => (await viewer.get(`/api/v1/buildings/${buildingId}/day`).expect(200)).body as { pointsToSettle: number };
+  const before = await ask();
+  const [point] = await prisma.point.findMany({ where: { flat: { buildingId } }, take: 1 });
+  const window = { pointId: point!.id, cause: 'reading' as const };
+  const marked = [
+    { ...window, fromAt: new Date('2026-06-10T00:00:00Z'), toAt: new Date('2026-06-16T22:00:00Z') },
+    { ...window, fromAt: new Date('2026-06-16T12:00:00Z'), toAt: new Date('2026-06-16T22:15:00Z') },
+  ];
+  await prisma.dirtyWindow.create({ data: marked[0]! });
+  expect(await ask()).toEqual(before);
+  const { id } = await prisma.dirtyWindow.create({ data: marked[1]! });
+  expect((await ask()).pointsToSettle).toBe(before.pointsToSettle + 1);
+  await prisma.dirtyWindow.deleteMany({ where: { OR: [{ id }, { pointId: window.pointId }] } });
+});
+
 test('a building where nothing hangs has no figures', async () => {
   const { id } = await running.database.prisma.building.create({ data: { name: 'Empty house' } });
   const { agent } = await logInAs(running.app, await makePerson(running, 'other@example.org', { role: 'viewer', buildingId: id }));

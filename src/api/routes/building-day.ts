@@ -37,6 +37,7 @@ const buildingDay = z
     consumers: standing,
     producers: standing,
     topFlats: z.array(flatUse).openapi({ description: 'The five flats that used most today, of those where something is known' }),
+    pointsToSettle: z.number().int().openapi({ description: 'Points whose energy of the two days is yet to be made: the sums lack it' }),
   })
   .openapi('BuildingDay');
 
@@ -55,7 +56,7 @@ export const buildingDayRoutes: readonly Route[] = [
     params: z.object({ buildingId: idParam }),
     response: buildingDay,
     handler: async ({ deps, actor, params: { buildingId } }) => {
-      const { before, incomplete, untilMs, ...day } = await showBuildingDay(deps, actor, { buildingId });
+      const { before, incomplete, untilMs, toSettle, ...day } = await showBuildingDay(deps, actor, { buildingId });
       return {
         ...day,
         until: untilMs === null ? null : new Date(untilMs),
@@ -64,6 +65,7 @@ export const buildingDayRoutes: readonly Route[] = [
         high: extremeOf(day.high),
         low: extremeOf(day.low),
         topFlats: day.topFlats.map(({ missing, ...flat }) => ({ ...flat, incompleteSlots: missing })),
+        pointsToSettle: toSettle,
       };
     },
   }),

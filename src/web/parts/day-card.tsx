@@ -90,6 +90,7 @@ export function DayCard({ loaded }: { loaded: Loaded<BuildingDay> }) {
       {day?.until && lacking && lacking.today + lacking.before > 0 && (
         <p class="quiet-text missing">{text.incomplete(lacking.today, lacking.before)}</p>
       )}
+      {day && day.pointsToSettle > 0 && <p class="quiet-text missing">{text.toSettle(day.pointsToSettle)}</p>}
     </section>
   );
 }
