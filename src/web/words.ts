@@ -81,6 +81,7 @@ const en = {
     made: 'Made',
     against: 'Against yesterday',
     before: (energy: string, time: string) => `${energy} yesterday until ${time}`,
+    notSettled: 'Yesterday is still being worked out',
     noBefore: 'Nothing is known of yesterday until then',
     high: 'Highest',
     low: 'Lowest',
@@ -102,7 +103,7 @@ const en = {
         ...(before > 0 ? [`${before} of yesterday`] : []),
       ].join(' and ')}: what was used is at least as much.`,
     toSettle: (points: number) =>
-      `The energy of ${points} ${points === 1 ? 'meter' : 'meters'} is being worked out from its readings: these figures still change.`,
+      `The energy of ${points} ${points === 1 ? 'meter' : 'meters'} is being worked out from the readings: these figures still change.`,
   },
   top: {
     title: 'Top five flats of today',

@@ -13,17 +13,18 @@ function energy(wh: number | null): Amount | null {
   return wh === null ? null : formatEnergy(wh);
 }
 
-function Against({ consumptionWh, yesterday, zone }: BuildingDay) {
-  const before = yesterday.consumptionWh;
-  const isKnown = consumptionWh !== null && before !== null && before > 0;
-  return (
-    <Tile
-      tone="consumption"
-      label={text.against}
-      amount={isKnown ? formatChange(consumptionWh, before) : null}
-      note={before === null ? text.noBefore : text.before(sayEnergy(before), sayTime(Date.parse(yesterday.until), zone))}
-    />
-  );
+function againstNote({ yesterday, zone, pointsToSettle }: BuildingDay): string {
+  if (pointsToSettle > 0) return text.notSettled;
+  if (yesterday.consumptionWh === null) return text.noBefore;
+  return text.before(sayEnergy(yesterday.consumptionWh), sayTime(Date.parse(yesterday.until), zone));
+}
+
+/** A sum that is not whole yet is compared with nothing. */
+function Against({ day }: { day: BuildingDay }) {
+  const { consumptionWh: today, pointsToSettle } = day;
+  const before = day.yesterday.consumptionWh;
+  const isKnown = today !== null && before !== null && before > 0 && pointsToSettle === 0;
+  return <Tile tone="consumption" label={text.against} amount={isKnown ? formatChange(today, before) : null} note={againstNote(day)} />;
 }
 
 function Extreme({ label, found, zone }: { label: string; found: BuildingDay['high']; zone: string }) {
@@ -55,7 +56,7 @@ function Tiles({ day }: { day: BuildingDay }) {
   return (
     <dl class="tiles day">
       <Tile tone="consumption" label={text.used} amount={energy(consumptionWh)} note="" />
-      <Against {...day} />
+      <Against day={day} />
       <Extreme label={text.high} found={day.high} zone={zone} />
       <Extreme label={text.low} found={day.low} zone={zone} />
       {makes && <Tile tone="production" label={text.made} amount={energy(productionWh)} note="" />}
