@@ -26,6 +26,8 @@ export function nextSlot(nowMs: number, { pattern }: { pattern?: string }): numb
 }
 
 const CLEAN_AT_ONCE = 5_000;
+// Redis does nothing else meanwhile, and the poller begins with the first ones.
+const ADD_AT_ONCE = 100;
 // A read is tried again on its line; BullMQ repeats it only when its poller died or its line was closed. What is kept of it
 // says the worker, once for all.
 const READ_OPTIONS: JobsOptions = { attempts: 3 };
@@ -149,7 +151,8 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
         data,
         opts: { ...READ_OPTIONS, jobId: `meter-${data.meterId}-${data.slotMs}` },
       }));
-      await open(pollerQueue(poller)).addBulk(jobs);
+      const queue = open(pollerQueue(poller));
+      for (let i = 0; i < jobs.length; i += ADD_AT_ONCE) await queue.addBulk(jobs.slice(i, i + ADD_AT_ONCE));
     },
     async dropExpiredReads(poller, olderThanMs) {
       const queue = open(pollerQueue(poller));
