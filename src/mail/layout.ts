@@ -1,7 +1,8 @@
+import type { Language } from '../domain/language.ts';
 import { html, type Markup } from './markup.ts';
 
 export interface MailContent {
-  language: 'en' | 'de';
+  language: Language;
   subject: string;
   /** The first sentence: enough for somebody who reads no further. */
   lead: string;

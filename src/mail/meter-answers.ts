@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { layOut, type RenderedMail } from './layout.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../domain/language.ts';
 import { sayDuration, sayMoment } from './moment.ts';
 
 export const meterAnswersData = z.object({
@@ -36,6 +36,16 @@ const WORDS = {
     link: 'Gebäude ansehen',
     footer: (building: string) =>
       `Sie erhalten diese Nachricht, weil Ihre Adresse für ${building} eingetragen ist. Wattbook, das Stromhauptbuch Ihres Gebäudes.`,
+  },
+  it: {
+    subject: (flat: string, building: string) => `${flat} in ${building}: il contatore risponde di nuovo`,
+    lead: (flat: string, building: string) => `Il contatore elettrico di ${flat} in ${building} risponde di nuovo.`,
+    names: { meter: 'Contatore', from: 'Muto dal', until: 'Fino al', duration: 'Cioè', missing: 'Letture mancanti', line: 'Linea' },
+    advice:
+      'Non c’è nulla da fare. Il totalizzatore ha continuato a contare, quindi non manca energia; è ignoto solo il suo andamento durante il silenzio.',
+    link: 'Vedi l’edificio',
+    footer: (building: string) =>
+      `Ricevi questo messaggio perché il tuo indirizzo è registrato per ${building}. Wattbook, il libro mastro dell’elettricità del tuo edificio.`,
   },
 };
 

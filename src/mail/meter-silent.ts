@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { layOut, type RenderedMail } from './layout.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../domain/language.ts';
 import { sayMoment } from './moment.ts';
 import { isGapReason, sayReason } from './silence-reason.ts';
 
@@ -36,6 +36,16 @@ const WORDS = {
     link: 'Gebäude ansehen',
     footer: (building: string) =>
       `Sie erhalten diese Nachricht, weil Ihre Adresse für ${building} eingetragen ist. Wattbook, das Stromhauptbuch Ihres Gebäudes.`,
+  },
+  it: {
+    subject: (flat: string, building: string) => `${flat} in ${building}: il contatore non risponde`,
+    lead: (flat: string, building: string) => `Il contatore elettrico di ${flat} in ${building} non risponde.`,
+    names: { meter: 'Contatore', since: 'Dal', reason: 'Motivo', detail: 'In dettaglio', line: 'Linea' },
+    advice:
+      'Wattbook continua a interrogarlo a ogni lettura e scriverà ancora una volta quando il contatore risponderà. Fino ad allora non arriva altro.',
+    link: 'Vedi l’edificio',
+    footer: (building: string) =>
+      `Ricevi questo messaggio perché il tuo indirizzo è registrato per ${building}. Wattbook, il libro mastro dell’elettricità del tuo edificio.`,
   },
 };
 

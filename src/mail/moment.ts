@@ -1,8 +1,8 @@
-import type { Language } from './language.ts';
+import { LOCALES, type Language } from '../domain/language.ts';
 
 /** A moment as the people of the building say it: in its zone, with the zone's name. */
 export function sayMoment(ms: number, zone: string, language: Language): string {
-  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+  return new Intl.DateTimeFormat(LOCALES[language], {
     timeZone: zone,
     weekday: 'long',
     day: 'numeric',
@@ -17,6 +17,7 @@ export function sayMoment(ms: number, zone: string, language: Language): string 
 const UNITS = {
   en: { day: ['day', 'days'], hour: ['hour', 'hours'], minute: ['minute', 'minutes'], less: 'less than a minute' },
   de: { day: ['Tag', 'Tage'], hour: ['Stunde', 'Stunden'], minute: ['Minute', 'Minuten'], less: 'weniger als eine Minute' },
+  it: { day: ['giorno', 'giorni'], hour: ['ora', 'ore'], minute: ['minuto', 'minuti'], less: 'meno di un minuto' },
 } as const;
 
 /** A length of time in its two largest units. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { layOut, type RenderedMail } from './layout.ts';
-import type { Language } from './language.ts';
+import { LOCALES, type Language } from '../domain/language.ts';
 
 export const monthlySheetData = z.object({
   reportId: z.number().int().positive(),
@@ -16,7 +16,6 @@ export const monthlySheetData = z.object({
 });
 export type MonthlySheetData = z.output<typeof monthlySheetData>;
 
-const LOCALES = { en: 'en-GB', de: 'de-DE' };
 const SHOWN = 10;
 
 const WORDS = {
@@ -53,6 +52,23 @@ const WORDS = {
     link: 'Reports öffnen',
     footer: (building: string) =>
       `Sie erhalten diese Nachricht, weil Ihre Adresse für ${building} eingetragen ist. Wattbook, das Stromhauptbuch Ihres Gebäudes.`,
+  },
+  it: {
+    subject: (building: string, month: string) => `${building}: prospetto mensile di ${month}`,
+    lead: (building: string, month: string) => `In allegato il prospetto mensile di ${building} per ${month}.`,
+    names: {
+      month: 'Mese',
+      flats: 'Alloggi',
+      used: 'Consumo',
+      own: 'Di cui da produzione propria',
+      incomplete: 'In parte ignoto',
+      unsettled: 'Non ancora calcolato',
+    },
+    good: 'Comprende l’intero mese di calendario secondo l’ora dell’edificio, ultimo giorno compreso. Una copia si trova sotto Reports.',
+    bad: 'L’energia indicata sopra non era nota quando il prospetto è stato creato. Quando lo sarà, da Reports se ne può ottenere uno nuovo.',
+    link: 'Apri Reports',
+    footer: (building: string) =>
+      `Ricevi questo messaggio perché il tuo indirizzo è registrato per ${building}. Wattbook, il libro mastro dell’elettricità del tuo edificio.`,
   },
 };
 

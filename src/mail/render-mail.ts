@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { languageOf } from './language.ts';
+import { languageOf } from '../domain/language.ts';
 import type { RenderedMail } from './layout.ts';
 import { meterAnswers, meterAnswersData, type MeterAnswersData } from './meter-answers.ts';
 import { monthlySheet, monthlySheetData, type MonthlySheetData } from './monthly-sheet.ts';

@@ -1,5 +1,5 @@
 import type { GapReason } from '../domain/gap.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../domain/language.ts';
 
 const SENTENCES: Record<Language, Record<GapReason, string>> = {
   en: {
@@ -23,6 +23,18 @@ const SENTENCES: Record<Language, Record<GapReason, string>> = {
     'no-tick': 'Der Zähler wurde nicht gefragt, weil Wattbook nicht lief.',
     'not-read': 'Das Programm, das diese Leitung abliest, lief nicht.',
     'not-stored': 'Der Zähler wurde abgelesen, aber seine Werte konnten nicht gespeichert werden.',
+  },
+  it: {
+    'no-answer':
+      'Il contatore non ha risposto, benché la sua linea funzioni. La causa può essere l’alimentazione, l’indirizzo o il cablaggio del contatore.',
+    'line-down': 'Il dispositivo che porta al contatore non è raggiungibile. La causa può essere la sua alimentazione o la rete.',
+    'bad-reply':
+      'La risposta era danneggiata ed è stata scartata. La causa può essere un cavo disturbato o due contatori con lo stesso indirizzo.',
+    refused: 'Il contatore ha risposto, ma ha rifiutato di dare i suoi valori. Forse il modello registrato non è quello installato.',
+    late: 'La lettura è arrivata troppo tardi per il suo orario ed è stata tralasciata.',
+    'no-tick': 'Nessuno ha interrogato il contatore, perché Wattbook non era in funzione.',
+    'not-read': 'Il programma che legge questa linea non era in funzione.',
+    'not-stored': 'Il contatore è stato letto, ma i suoi valori non si sono potuti salvare.',
   },
 };
 

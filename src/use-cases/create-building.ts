@@ -6,6 +6,7 @@ import { insertBuilding, type Building } from '../store/buildings.ts';
 import { transact } from '../store/prisma-transaction.ts';
 import { demand, type Deps } from './access.ts';
 import { nameField, parseInput, textField, wholeField } from './input.ts';
+import { languageField } from './user-fields.ts';
 
 const MAIL_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
 
@@ -20,10 +21,7 @@ export const buildingFields = {
   address: textField(250).optional(),
   zone: textField(64).refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin').optional(),
   billingStartDay: wholeField(1, 28).optional(),
-  language: z
-    .string()
-    .regex(/^[a-z]{2}$/, 'must be a language of two letters, such as en')
-    .optional(),
+  language: languageField.optional(),
   recipients: recipients.optional(),
 };
 

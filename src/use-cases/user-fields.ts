@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+import { LANGUAGES } from '../domain/language.ts';
 import { InvalidInput } from '../errors.ts';
 import { passwordProblem } from '../http/password.ts';
 import { idField, nameField, textField } from './input.ts';
@@ -10,7 +11,7 @@ const emailField = textField(254)
 
 export const passwordField = z.string('must be a text').max(200, 'takes at most 200 characters');
 
-const languageField = z.string('must be a text').regex(/^[a-z]{2}$/, 'must be a language of two letters, such as en');
+export const languageField = z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`);
 
 /** A role in one building, or everywhere when `buildingId` is null. */
 export const membershipsField = z

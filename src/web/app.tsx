@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, toTrouble, whenSessionEnds } from './data/api.ts';
+import { switchLanguage } from './data/language.ts';
 import { homeOf, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
 import { BillsPage } from './pages/bills-page.tsx';
@@ -11,7 +12,8 @@ import { OwnPage } from './pages/own-page.tsx';
 import { Empty, Loading, TroubleNotice } from './parts/notice.tsx';
 import { Shell } from './parts/shell.tsx';
 import { goTo, navigate, usePath, wantedAddress } from './router.ts';
-import { words } from './words.ts';
+import { isLanguage } from '../domain/language.ts';
+import { language, words } from './words.ts';
 
 const LOG_IN = '/log-in';
 
@@ -58,6 +60,10 @@ function House({ visit }: { visit: Visit }) {
     const title = TITLES[path];
     document.title = title === undefined ? words.product : `${title} · ${words.product}`;
   }, [path]);
+
+  useEffect(() => {
+    if (me && isLanguage(me.language) && me.language !== language) switchLanguage(me.language);
+  }, [me]);
 
   const enter = (entered: Me) => {
     setFirstNeeded(false);

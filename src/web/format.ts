@@ -80,6 +80,8 @@ export function sayShortMonth(ms: number, zone: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'short', year: 'numeric' }).format(ms);
 }
 
+const days = new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' });
+
 /** A clock that runs behind the server's must not show a value from the future. */
 export function sayAge(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
@@ -87,7 +89,7 @@ export function sayAge(ms: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 90) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  return hours < 48 ? `${hours} h` : days.format(Math.round(hours / 24));
 }
 
 export function sayDay(ms: number, zone: string): string {
@@ -99,7 +101,8 @@ export function sayPeriod(fromMs: number, toMs: number, zone: string): string {
   const day = new Intl.DateTimeFormat(locale, { timeZone: zone, day: 'numeric' });
   const month = new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'long', year: 'numeric' });
   const isMonth = day.format(fromMs) === '1' && day.format(toMs) === '1' && month.format(fromMs) === month.format(toMs - 1);
-  return isMonth ? month.format(fromMs) : `${sayDay(fromMs, zone)} to ${sayDay(toMs - 1, zone)}`;
+  if (isMonth) return month.format(fromMs);
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'medium' }).formatRange(fromMs, toMs - 1);
 }
 
 /** A decimal number as it came: never by way of a float. */

@@ -5,7 +5,11 @@ import './styles/parts.css';
 import './styles/profile.css';
 import './styles/meters.css';
 import './styles/bills.css';
-import { App } from './app.tsx';
+import { preferredLanguage } from './data/language.ts';
+import { speak } from './words.ts';
 
+await speak(preferredLanguage());
+// Not before there are words: the parts of the app take theirs when they are loaded.
+const { App } = await import('./app.tsx');
 const host = document.getElementById('app');
 if (host) render(<App />, host);

@@ -33,10 +33,11 @@ test('a time of another day of the building names its day', () => {
 
 test.each([
   ['2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z', 'March 2026'],
-  ['2026-03-09T23:00:00Z', '2026-03-31T22:00:00Z', '10 Mar 2026 to 31 Mar 2026'],
-  ['2026-02-28T23:00:00Z', '2026-04-30T22:00:00Z', '1 Mar 2026 to 30 Apr 2026'],
+  ['2026-03-09T23:00:00Z', '2026-03-31T22:00:00Z', '10 – 31 Mar 2026'],
+  ['2026-02-28T23:00:00Z', '2026-04-30T22:00:00Z', '1 Mar – 30 Apr 2026'],
 ])('what is billed from %s to %s is %s', (from, to, text) => {
-  expect(sayPeriod(Date.parse(from), Date.parse(to), 'Europe/Berlin')).toBe(text);
+  // Intl puts thin spaces around its dash.
+  expect(sayPeriod(Date.parse(from), Date.parse(to), 'Europe/Berlin').replaceAll(/\s/g, ' ')).toBe(text);
 });
 
 test('money keeps its cents however much it is', () => {

@@ -36,7 +36,7 @@ export function buildings(deps: Deps, actions: ActionSpec[]): ResourceSpec {
         label: 'Billing starts on day',
         help: '1 to 28: the day of the month on which a billing period begins. Empty for 1.',
       },
-      language: { help: 'Two letters, such as en or de: the language of its mails. Empty for en.' },
+      language: { help: 'en, de or it: the language of its mails and bills. Empty for en.' },
       recipients: {
         label: 'Mails go to',
         help: 'Who is told when a meter falls silent and when it answers again, and gets the sheet of a month on the first of the next: mail addresses separated by commas.',

@@ -26,7 +26,7 @@ export function users(deps: Deps & { hashing: PasswordHashing }, actions: Action
     sort: { by: 'name', direction: 'asc' },
     fields: {
       email: { label: 'E-mail', help: 'The person logs in with it.' },
-      language: { help: 'Two letters, such as en or de.' },
+      language: { help: 'en, de or it: the language of pages and mails.' },
       active: { help: 'No locks the person out at once, in every browser.' },
       roleId: {
         label: 'Role',

@@ -1,0 +1,36 @@
+import type { meters as english } from '../en/meters.ts';
+
+export const meters: typeof english = {
+  meters: {
+    title: 'Zähler',
+    own: 'Meine Zähler',
+    meter: 'Zähler',
+    flat: 'Wohnung',
+    state: 'Zustand',
+    seen: 'Zuletzt gesehen',
+    power: 'Leistung jetzt',
+    counter: 'Zählerstand',
+    import: 'bezogen',
+    export: 'geliefert',
+    never: 'nie',
+    empty: 'Hier ist noch kein Zähler eingebaut.',
+    none: 'Noch kein Zähler',
+    emptyOffice: 'Die Verwaltung führt Schritt für Schritt zum ersten. Seine Werte erscheinen hier, sobald er abgelesen wird.',
+    count: (total: number, silent: number) => `${total} Zähler${silent === 0 ? ', alle antworten' : `, ${silent} stumm`}`,
+    countNew: (fresh: number) => `${fresh} noch nicht abgelesen`,
+    ok: 'Antwortet',
+    new: 'Neu, noch nicht abgelesen',
+    closed: 'Geschlossen',
+    silent: (since: string) => `Stumm seit ${since}`,
+    reasons: {
+      'no-answer': 'er antwortet nicht',
+      'line-down': 'seine Leitung ist nicht erreichbar',
+      'bad-reply': 'seine Antworten sind beschädigt',
+      refused: 'er verweigert die Antwort',
+      late: 'seine Antworten kommen zu spät',
+      'no-tick': 'niemand hat ihn gefragt',
+      'not-read': 'seine Leitung wurde nicht abgelesen',
+      'not-stored': 'seine Werte konnten nicht gespeichert werden',
+    },
+  },
+};

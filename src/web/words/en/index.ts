@@ -1,0 +1,8 @@
+import { common } from './common.ts';
+import { dashboard } from './dashboard.ts';
+import { entrance } from './entrance.ts';
+import { meters } from './meters.ts';
+import { own } from './own.ts';
+import { profile } from './profile.ts';
+
+export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own };
