@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { billWords } from '../domain/bill-words.ts';
 import { billedTime } from '../domain/bill.ts';
 import type { BillingPeriod } from '../domain/billing-period.ts';
 import { flatBills } from '../domain/flat-bills.ts';
@@ -37,7 +38,6 @@ export interface RunBillsDeps {
   log: Logger;
 }
 
-const OWNER: Record<string, string> = { de: 'Eigentümer', en: 'Owner' };
 const FLATS_AT_ONCE = 50;
 
 /** Somebody else makes the run by now: our job was taken for dead. */
@@ -117,7 +117,7 @@ async function writeDrafts(
     runId: run.id,
     buildingId: building.id,
     currency: tariffs[0]?.currency ?? '',
-    owner: OWNER[building.language] ?? 'Owner',
+    owner: billWords(building.language).owner,
   };
   const issued = newestIssued(given.issued);
   const change = [...issued.values()].find(({ currency }) => currency !== frame.currency);

@@ -69,6 +69,13 @@ test('an English bill says the same in English, and a language without a transla
   }
 });
 
+test('an Italian bill is written as Italians write', () => {
+  const said = saidBy({ ...BILL, letterhead: { ...BILL.letterhead, language: 'it-CH' } });
+  for (const text of ['Bolletta dell’elettricità 7', '1 mese\n', '1234,567 kWh', 'IVA 19 %', 'Da pagare', '527,91 €']) {
+    expect(said).toContain(text);
+  }
+});
+
 test('a bill of the difference names the one before, what it asked for, and what is given back', () => {
   const vat = [{ vatBasisPoints: 1_900, net: 443_620_000n, vat: 84_290_000n, billedNet: 500_000_000n, billedVat: 95_000_000n }];
   const said = saidBy({ ...BILL, corrects: 3, vat, total: -67_090_000n });
