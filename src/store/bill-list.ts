@@ -1,7 +1,7 @@
 import type { Connection } from 'mariadb';
 import type { Span } from '../domain/gap.ts';
 import type { Reach } from '../domain/permission.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import type { Db } from './prisma-transaction.ts';
 import { billsWithin } from './reach.ts';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'mariadb';
 import { startOf } from '../domain/installation.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import type { Db } from './prisma-transaction.ts';
 import { sqlTime } from './sql-time.ts';
 

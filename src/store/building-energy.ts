@@ -1,7 +1,7 @@
 import type { Pool } from 'mariadb';
 import { groupBy } from '../domain/group-by.ts';
 import { QUALITIES, worst, type Quality } from '../domain/quality.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 
 /** A building's energy in a bucket, in Wh. Null is unknown, never nothing. */
 export interface BuildingEnergy {

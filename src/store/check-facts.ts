@@ -4,7 +4,7 @@ import type { PowerShown } from '../domain/check-rules.ts';
 import { MAIN_FLOWS, type MainFlow } from '../domain/energy-flow.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Span } from '../domain/gap.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { sqlTime } from './sql-time.ts';
 
 type Queryable = Pick<Pool | Connection, 'query'>;

@@ -1,7 +1,7 @@
 import type { Connection } from 'mariadb';
 import type { Span } from '../domain/gap.ts';
 import type { Quantity } from '../domain/quantity.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { sqlTime } from './sql-time.ts';
 
 type Queryable = Pick<Connection, 'query'>;

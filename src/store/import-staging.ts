@@ -1,6 +1,6 @@
 import type { Connection, Pool } from 'mariadb';
 import { isEnergy } from '../domain/quantity.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 
 /** Where a row stands in its file: a line, or the place of an object and its own key. */
 export interface RowPlace {

@@ -5,7 +5,7 @@ import type { Quality } from '../domain/quality.ts';
 import type { Method, SettledSlot } from '../domain/settle.ts';
 import { SPREAD_METHODS } from '../domain/spread-gap.ts';
 import { QUARTER_HOUR_MS } from '../domain/time-bucket.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { sqlTime } from './sql-time.ts';
 import { touchRuns } from './touched-runs.ts';
 

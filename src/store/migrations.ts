@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createConnection, type Connection, type SqlError } from 'mariadb';
 import { AppError } from '../errors.ts';
-import { poolConfig } from './database.ts';
+import { poolConfig } from './connector.ts';
 import { splitStatements } from './sql-statements.ts';
 
 /** The same place from src/store and from dist/store. */

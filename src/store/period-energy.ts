@@ -2,7 +2,7 @@ import type { Pool } from 'mariadb';
 import { addSlot, beginEnergy, endEnergy, type BuildingEnergy, type EnergyOfFlat, type FlatOfBuilding } from '../domain/building-energy.ts';
 import type { Span } from '../domain/gap.ts';
 import { QUARTER_HOUR_MS } from '../domain/time-bucket.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { sqlTime } from './sql-time.ts';
 
 export interface PointOfFlat {

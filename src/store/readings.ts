@@ -1,7 +1,7 @@
 import type { Connection, Pool } from 'mariadb';
 import type { ReadingRow } from '../domain/outcome.ts';
 import { isEnergy, isQuantity, QUANTITIES, type Quantity } from '../domain/quantity.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { shortestFloat32 } from './float32.ts';
 import { sqlTime } from './sql-time.ts';
 

@@ -3,7 +3,7 @@ import { FLOWS, type Flow } from '../domain/energy-flow.ts';
 import type { Span } from '../domain/gap.ts';
 import type { Quality } from '../domain/quality.ts';
 import { dayBounds, localDay, stretches, type Stretch } from '../domain/time-bucket.ts';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 import { sqlTime } from './sql-time.ts';
 
 const MINUTE_MS = 60_000;

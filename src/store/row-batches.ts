@@ -1,5 +1,5 @@
 import type { Connection } from 'mariadb';
-import { PLAIN_ROWS } from './database.ts';
+import { PLAIN_ROWS } from './connector.ts';
 
 const ROWS_AT_ONCE = 250;
 

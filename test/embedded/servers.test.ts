@@ -7,7 +7,7 @@ import { startMariadb } from '../../src/embedded/mariadb.ts';
 import { startRedis } from '../../src/embedded/redis.ts';
 import { runFolder } from '../../src/embedded/server-process.ts';
 import { openRedis } from '../../src/queue/redis.ts';
-import { poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
 
 const searchPath = process.env['PATH'] ?? '';
 let folder: string;

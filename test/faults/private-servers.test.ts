@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startMariadb } from '../../src/embedded/mariadb.ts';
 import { startRedis } from '../../src/embedded/redis.ts';
 import { openRedis } from '../../src/queue/redis.ts';
-import { poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
 
 const KILLS = 10;
 const searchPath = process.env['PATH'] ?? '';

@@ -1,6 +1,6 @@
 import { createConnection } from 'mariadb';
 import { expect, inject, test } from 'vitest';
-import { poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
 
 test('the store is tested on a MySQL, reached over TCP with its own way to log in', async () => {
   const { database: _, ...config } = poolConfig(inject('databaseServerUrl'), 1);

@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openDatabase, poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { sqlTime } from '../../src/store/sql-time.ts';
 import { openTestDatabase } from '../support/services.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createPool, type Pool } from 'mariadb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
 import { splitStatements } from '../../src/store/sql-statements.ts';
 import { expandQuery, readBoards, readDeployed, variableText, type Asked, type Board } from '../support/grafana-boards.ts';
 import { makeObservedHouse, OBSERVED, type ObservedHouse } from '../support/observed-house.ts';

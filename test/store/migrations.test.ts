@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mariadb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { poolConfig } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
 import { migrate, missingMigrations } from '../../src/store/migrations.ts';
 import { newDatabaseUrl } from '../support/services.ts';
 

@@ -1,5 +1,6 @@
 import { createConnection } from 'mariadb';
-import { poolConfig, type Database } from '../../src/store/database.ts';
+import { poolConfig } from '../../src/store/connector.ts';
+import type { Database } from '../../src/store/database.ts';
 import { eventually } from './running.ts';
 
 /** Holds tables, so that whoever needs one stands still in the middle of its work. */
