@@ -58,6 +58,12 @@ function countLines(): { take(piece: Buffer): void; lines(): number } {
   };
 }
 
+async function askForOnePage(): Promise<void> {
+  const answer = await fetch(address.replace('format=csv', 'format=json'), { headers: { authorization: `Bearer ${token}` } });
+  if (answer.status !== 200) throw new Error(`the server answered ${answer.status}`);
+  await answer.text();
+}
+
 async function byHttp(): Promise<number> {
   const startedMs = performance.now();
   const counter = countLines();
@@ -89,9 +95,24 @@ function peakMb(pid: number): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
 }
 
+let exportMb = 0;
+/** The server starts a process for each file. */
+function lookAtExports(): void {
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8').trim();
+  for (const pid of children === '' ? [] : children.split(' ')) {
+    try {
+      exportMb = Math.max(exportMb, peakMb(Number(pid)));
+    } catch {
+      // It has ended since.
+    }
+  }
+}
+
 const [ours, theirs]: [number[], number[]] = [[], []];
-// With the back office and the PDF writer loaded, and nothing asked of it yet.
+// With all loaded that a first request loads, and nothing exported yet.
+await askForOnePage();
 const idleMb = peakMb(server.pid);
+const looking = setInterval(lookAtExports, 50);
 await byHttp();
 await byMariadb();
 const firstMb = peakMb(server.pid);
@@ -99,6 +120,7 @@ for (let run = 0; run < RUNS; run += 1) {
   ours.push(await byHttp());
   theirs.push(await byMariadb());
 }
+clearInterval(looking);
 const peak = peakMb(server.pid);
 await server.close();
 await house.close();
@@ -112,7 +134,7 @@ report(
     { way: 'GET .../readings?format=csv', 'median s': Number(median(ours).toFixed(2)), 'rows/s': rate(median(ours)) },
     { way: 'mariadb --batch --quick', 'median s': Number(median(theirs).toFixed(2)), 'rows/s': rate(median(theirs)) },
   ],
-  `${ROWS} readings, ${RUNS} runs in turn: ${ratio.toFixed(2)} times as fast (${ratios.map((one) => one.toFixed(2)).join(', ')}), at least ${LEAST_RATIO} wanted; the server had ${idleMb.toFixed(0)} MB before, ${firstMb.toFixed(0)} MB after the first download and ${peak.toFixed(0)} MB at most: ${(peak - idleMb).toFixed(0)} MB for downloads, under ${MOST_MB} wanted.`,
-  { rows: ROWS, ours, theirs, ratio, idleMb, peakMb: peak },
+  `${ROWS} readings, ${RUNS} runs in turn: ${ratio.toFixed(2)} times as fast (${ratios.map((one) => one.toFixed(2)).join(', ')}), at least ${LEAST_RATIO} wanted; the process that exports had ${exportMb.toFixed(0)} MB at most, under ${MOST_MB} wanted; the server had ${idleMb.toFixed(0)} MB before, ${firstMb.toFixed(0)} MB after the first download and ${peak.toFixed(0)} MB at most.`,
+  { rows: ROWS, ours, theirs, ratio, exportMb, idleMb, peakMb: peak },
 );
-if (ratio < LEAST_RATIO || peak - idleMb >= MOST_MB) process.exitCode = 1;
+if (ratio < LEAST_RATIO || exportMb === 0 || exportMb >= MOST_MB) process.exitCode = 1;

@@ -138,6 +138,7 @@ export function makeApp(deps: AppDeps): Express {
         adHoc: deps.adHoc,
         scans: deps.scans,
         queues: deps.queues,
+        exports: deps.exports,
         downloads: makeDownloadLimit(),
         files: makeReportFiles(config.WATTBOOK_DATA),
         clock,

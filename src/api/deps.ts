@@ -7,6 +7,7 @@ import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { DownloadLimit } from './download-limit.ts';
 import type { Scans } from '../queue/scans.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { Exports } from '../sheets/export-process.ts';
 import type { Database } from '../store/database.ts';
 import type { ReportFiles } from '../store/report-files.ts';
 
@@ -21,6 +22,8 @@ export interface ApiDeps {
   scans: Scans;
   /** Long work is a job. */
   queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails'>;
+  /** Make downloads, in processes of their own. */
+  exports: Pick<Exports, 'write'>;
   files: ReportFiles;
   downloads: DownloadLimit;
   clock: () => number;

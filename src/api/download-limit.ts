@@ -1,28 +1,61 @@
 import { AppError } from '../errors.ts';
 
-/** Each holds a connection to the database for as long as its client takes: others need some, too. */
+/** Each is a process and a connection to the database for as long as its client takes. */
 const AT_ONCE = 4;
+const WAITING = 20;
+const WAIT_MS = 30_000;
 
 export interface DownloadLimit {
-  /** Does the work if there is room for one more. */
-  within<T>(work: () => Promise<T>): Promise<T>;
+  /** Does the work when it is its turn; `signal`: whoever waits has gone. */
+  within<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-export function makeDownloadLimit(atOnce = AT_ONCE): DownloadLimit {
+function busy(): AppError {
+  return new AppError('unavailable', 'As many downloads as can be are running. Try again in a moment, or ask for it as a report.', {
+    status: 503,
+    retryable: true,
+  });
+}
+
+export function makeDownloadLimit({ atOnce = AT_ONCE, waiting = WAITING, waitMs = WAIT_MS } = {}): DownloadLimit {
   let running = 0;
+  const queue: (() => void)[] = [];
+
+  async function turn(signal?: AbortSignal): Promise<void> {
+    if (queue.length >= waiting) throw busy();
+    await new Promise<void>((resolve, reject) => {
+      const leave = (why: Error) => {
+        queue.splice(queue.indexOf(begin), 1);
+        end();
+        reject(why);
+      };
+      const onGone = () => leave(signal?.reason as Error);
+      const timer = setTimeout(() => leave(busy()), waitMs);
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onGone);
+      };
+      const begin = () => {
+        end();
+        resolve();
+      };
+      signal?.addEventListener('abort', onGone);
+      queue.push(begin);
+    });
+  }
+
   return {
-    async within(work) {
-      if (running >= atOnce) {
-        throw new AppError('unavailable', `As many downloads as can be are running. Try again in a moment, or ask for it as a report.`, {
-          status: 503,
-          retryable: true,
-        });
-      }
-      running += 1;
+    async within(work, signal) {
+      signal?.throwIfAborted();
+      // Whoever goes hands the place on.
+      if (running < atOnce) running += 1;
+      else await turn(signal);
       try {
         return await work();
       } finally {
-        running -= 1;
+        const next = queue.shift();
+        if (next) next();
+        else running -= 1;
       }
     },
   };

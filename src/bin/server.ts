@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
 import { makeOffice } from '../admin/panel.ts';
 import { makeApp } from '../api/app.ts';
 import { attachLive } from '../api/live.ts';
@@ -17,7 +16,7 @@ import { openRedis } from '../queue/redis.ts';
 import type { Database } from '../store/database.ts';
 import { pollersInUse } from '../store/fleet.ts';
 import { offerFirstAdministrator } from '../use-cases/create-first-administrator.ts';
-import { openConnections } from './connections.ts';
+import { openConnections, startExports } from './connections.ts';
 import { runRole, type ProcessContext } from './process.ts';
 
 const DATABASE_CONNECTIONS = 10;
@@ -40,15 +39,10 @@ async function pollerHolders({ pool }: Database, redis: Redis): Promise<Map<stri
   return new Map([...holders].map(([poller, { host, pid }]) => [poller, `${host}:${pid}`]));
 }
 
-/** A long download leaves much behind: it is cleared away when the heap has grown by a quarter, not when it has doubled. */
-function keepHeapSmall(): void {
-  setFlagsFromString('--heap-growing-percent=25');
-}
-
 export async function startServer(context: ProcessContext): Promise<void> {
-  keepHeapSmall();
   const { config, log, shutdown, clock } = context;
   const { database, redis, redisUrl, queues } = openConnections(context, DATABASE_CONNECTIONS);
+  const exports = startExports(context);
   const adHoc = openAdHoc(queues, redisUrl, clock, (err) => log.warn({ err }, 'queue events'));
   shutdown.add('ad-hoc jobs', () => adHoc.close());
   const scans = makeScans(queues, redis, clock);
@@ -74,6 +68,7 @@ export async function startServer(context: ProcessContext): Promise<void> {
     adHoc,
     scans,
     queues,
+    exports,
     clock,
     hashing,
     office,

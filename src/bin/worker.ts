@@ -28,7 +28,7 @@ import { makeRunImport } from '../workers/run-import.ts';
 import { makeRunBills } from '../workers/run-bills.ts';
 import { makeSendMail } from '../workers/send-mail.ts';
 import { makeStoreReadings } from '../workers/store-readings.ts';
-import { openConnections } from './connections.ts';
+import { openConnections, startExports } from './connections.ts';
 import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
 
 const DATABASE_CONNECTIONS = 6;
@@ -51,6 +51,7 @@ export async function startWorker(context: ProcessContext): Promise<void> {
   });
   shutdown.add('store-readings', () => store.close());
 
+  const exports = startExports(context);
   const files = makeReportFiles(config.WATTBOOK_DATA);
   const mailer = makeMailer({ smtpUrl: requiredUrl(config, 'SMTP_URL'), from: config.MAIL_FROM });
   shutdown.add('mailer', () => mailer.close());
@@ -89,7 +90,7 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     log,
     concurrency: 1,
     jobs: {
-      'make-report': handler(makeReportPayload, makeMakeReport({ database, files, queues, clock, log })),
+      'make-report': handler(makeReportPayload, makeMakeReport({ database, exports, files, queues, clock, log })),
       'clean-reports': handler(z.unknown(), () => cleanReports({ database, files, clock, log })),
     },
   });

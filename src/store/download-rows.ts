@@ -1,18 +1,12 @@
 import type { Connection } from 'mariadb';
+import type { ShownSpan } from '../domain/download-plan.ts';
 import type { Flow } from '../domain/energy-flow.ts';
-import type { Span } from '../domain/gap.ts';
 import { isEnergy, type Quantity } from '../domain/quantity.ts';
 import type { Cell } from '../domain/table.ts';
 import { shortestFloat32 } from './float32.ts';
 import { rowBatches } from './row-batches.ts';
 import { sqlTime } from './sql-time.ts';
 import type { RolledUp } from './roll-ups.ts';
-
-/** A time in which the clocks are the same distance from UTC, with how that is written. */
-export interface ShownSpan extends Span {
-  offsetMs: number;
-  offset: string;
-}
 
 const LENGTH_TO_SECONDS = 19;
 const NO_FRACTION = '.000';

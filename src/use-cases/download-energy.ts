@@ -1,32 +1,17 @@
-import { MAIN_FLOWS, type MainFlow } from '../domain/energy-flow.ts';
+import type { DaySpan, DownloadBucket, DownloadSource, FlowPart, PlannedTable, ShownSpan } from '../domain/download-plan.ts';
+import { MAIN_FLOWS } from '../domain/energy-flow.ts';
 import type { Span } from '../domain/gap.ts';
-import { column, type Cell } from '../domain/table.ts';
+import { column } from '../domain/table.ts';
 import { addToDay, dayStart, localDay } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { dayRows, hourRows, intervalRows, type ShownSpan } from '../store/download-rows.ts';
 import { flatsOfBuilding } from '../store/flats.ts';
 import { pointsOfBuilding } from '../store/points.ts';
 import { checkNamed } from './download-readings.ts';
 import type { DownloadRights } from './download-rights.ts';
-import { inPieces, shownSpans, type DownloadPlan } from './plan-download.ts';
-
-export type DownloadBucket = 'quarter' | 'hour' | 'day' | 'month';
-
-interface PointPart {
-  pointId: number;
-  flow: MainFlow;
-  head: [flat: string, point: string, flow: string];
-}
+import { shownSpans } from './plan-download.ts';
 
 const HOUR_MS = 3_600_000;
-/** After flat, point and flow. */
-const TIME_COLUMN = 3;
-
-interface DaySpan {
-  from: string;
-  to: string;
-}
 
 /** The first day that begins in a part, and the day after the last one that ends in it. */
 function wholeDays({ fromMs, toMs }: Span, zone: string): DaySpan {
@@ -93,7 +78,7 @@ export async function planEnergy(
   { prisma }: Pick<Database, 'prisma'>,
   rights: DownloadRights,
   { span, zone, bucket, points, flats }: EnergyWanted,
-): Promise<Pick<DownloadPlan, 'columns' | 'read'> & { what: string }> {
+): Promise<PlannedTable> {
   const { building } = rights;
   refuseOtherDays(bucket, zone, building.zone);
   const visible = (await flatsOfBuilding(prisma, building.id)).filter(({ id }) => rights.sightOf(id, span)?.length !== 0);
@@ -105,7 +90,7 @@ export async function planEnergy(
     .filter(({ id, flatId }) => (points?.includes(id) ?? true) && (flats?.includes(flatId) ?? true))
     .toSorted((a, b) => (nameOf.get(a.flatId) ?? '').localeCompare(nameOf.get(b.flatId) ?? '', 'en', { numeric: true }) || a.id - b.id);
   const heads = wanted.flatMap(({ id: pointId, flatId, name }) =>
-    MAIN_FLOWS.map((flow): PointPart & { flatId: number } => ({ flatId, pointId, flow, head: [nameOf.get(flatId) ?? '', name, flow] })),
+    MAIN_FLOWS.map((flow): FlowPart & { flatId: number } => ({ flatId, pointId, flow, head: [nameOf.get(flatId) ?? '', name, flow] })),
   );
   const last = bucket === 'quarter' ? column('method') : column('known_quarter_hours', 'number');
   const columns = [
@@ -120,21 +105,23 @@ export async function planEnergy(
   return {
     what: `energy of ${wanted.length} ${wanted.length === 1 ? 'point' : 'points'} by the ${bucket === 'quarter' ? 'quarter hour' : bucket}`,
     columns,
-    read(connection) {
-      const withHead = async function* withHead(part: PointPart, batches: AsyncIterable<Cell[][]>) {
-        for await (const rows of batches) yield rows.map((row) => [...part.head, ...row]);
-      };
-      if (bucket === 'day' || bucket === 'month') {
-        const pieces = heads.flatMap((part) =>
-          dayParts(rights, { flatId: part.flatId, span, zone, bucket }).map((days) => ({ part, days, span: null })),
-        );
-        return inPieces(pieces, ({ part, days }) => withHead(part, dayRows(connection, bucket, { ...part, ...days })));
-      }
-      const pieces = heads.flatMap((part) =>
-        clockParts(rights, { flatId: part.flatId, span, zone, bucket }).map((shown) => ({ part, span: shown })),
-      );
-      const rowsOf = bucket === 'quarter' ? intervalRows : hourRows;
-      return inPieces(pieces, ({ part, span: shown }) => withHead(part, rowsOf(connection, { ...part, span: shown })), TIME_COLUMN);
-    },
+    source: sourceOf(rights, heads, { span, zone, bucket }),
   };
+}
+
+function sourceOf(
+  rights: DownloadRights,
+  heads: readonly (FlowPart & { flatId: number })[],
+  { span, zone, bucket }: Pick<EnergyWanted, 'span' | 'zone' | 'bucket'>,
+): DownloadSource {
+  if (bucket === 'day' || bucket === 'month') {
+    const pieces = heads.flatMap(({ flatId, ...part }) =>
+      dayParts(rights, { flatId, span, zone, bucket }).map((days) => ({ ...part, days })),
+    );
+    return { kind: bucket, pieces };
+  }
+  const pieces = heads.flatMap(({ flatId, ...part }) =>
+    clockParts(rights, { flatId, span, zone, bucket }).map((shown) => ({ ...part, span: shown })),
+  );
+  return { kind: bucket, pieces };
 }

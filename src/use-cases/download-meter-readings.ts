@@ -7,14 +7,14 @@ import { findMeter } from '../store/meters.ts';
 import { seen } from './access.ts';
 import { readingsTable } from './download-readings.ts';
 import { visibleRange, zoneOfMeter, type MeterRange } from './list-meter-readings.ts';
-import { openPlan, type OpenDownload } from './open-download.ts';
-import { fileNameOf, type DownloadDeps } from './plan-download.ts';
+import { openPlan, type OpenDownload, type OpenDownloadDeps } from './open-download.ts';
+import { fileNameOf } from './plan-download.ts';
 
 export type MeterDownload = MeterRange & { quantities: readonly Quantity[] | null; format: 'csv' | 'ndjson'; style: CsvStyle };
 
 /** All readings of a meter in [from, to), as a file. */
 export async function downloadMeterReadings(
-  deps: DownloadDeps,
+  deps: OpenDownloadDeps,
   actor: Actor,
   { quantities, format, style, ...range }: MeterDownload,
 ): Promise<OpenDownload> {

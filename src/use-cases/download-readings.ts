@@ -1,3 +1,4 @@
+import type { DownloadPlan, MeterPart, PlannedTable } from '../domain/download-plan.ts';
 import type { Span } from '../domain/gap.ts';
 import { QUANTITIES, isQuantity, unitOf, type Quantity } from '../domain/quantity.ts';
 import { sightOf, visibleParts } from '../domain/sight.ts';
@@ -5,20 +6,13 @@ import { column } from '../domain/table.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { InvalidInput } from '../errors.ts';
 import type { Database } from '../store/database.ts';
-import { readingRows, type ShownSpan } from '../store/download-rows.ts';
 import { placesInBuilding } from '../store/installations.ts';
 import { quantitiesOfMeters } from '../store/meter-models.ts';
 import type { Place } from '../store/meters.ts';
 import { latestReadings } from '../store/readings.ts';
 import type { DownloadRights } from './download-rights.ts';
 import { stayOf } from './find-latest.ts';
-import { inPieces, shownSpans, type DownloadPlan } from './plan-download.ts';
-
-interface MeterPart {
-  meterId: number;
-  serial: string;
-  span: ShownSpan;
-}
+import { shownSpans } from './plan-download.ts';
 
 const USUAL: readonly Quantity[] = ['active_power_total', 'import_active_energy_total', 'export_active_energy_total'];
 
@@ -35,7 +29,7 @@ export async function readingsTable(
   database: Pick<Database, 'prisma' | 'pool'>,
   meters: readonly { meterId: number; serial: string; parts: readonly Span[] }[],
   { zone, quantities: wanted }: { zone: string; quantities: readonly Quantity[] | null },
-): Promise<Pick<DownloadPlan, 'columns' | 'read'>> {
+): Promise<Pick<DownloadPlan, 'columns' | 'source'>> {
   const quantities =
     wanted ??
     (await quantitiesAtHand(
@@ -47,17 +41,7 @@ export async function readingsTable(
   );
   return {
     columns: [column('meter'), column('time', 'moment'), ...quantities.map((name) => column(name, 'number', unitOf(name)))],
-    read: (connection) =>
-      inPieces(
-        pieces,
-        async function* read({ meterId, serial, span }) {
-          for await (const rows of readingRows(connection, { meterId, quantities, span })) {
-            for (const row of rows) row.unshift(serial);
-            yield rows;
-          }
-        },
-        1,
-      ),
+    source: { kind: 'readings', quantities, pieces },
   };
 }
 
@@ -80,7 +64,7 @@ export async function planReadings(
   database: Pick<Database, 'prisma' | 'pool'>,
   { building, reach }: DownloadRights,
   { span, zone, meters, points, flats, quantities }: ReadingsWanted,
-): Promise<Pick<DownloadPlan, 'columns' | 'read'> & { what: string }> {
+): Promise<PlannedTable> {
   const places = await placesInBuilding(database.prisma, reach, building.id);
   checkNamed('meters', 'meter', meters, new Set(places.map(({ meterId }) => meterId)));
   checkNamed('points', 'point', points, new Set(places.map(({ pointId }) => pointId)));

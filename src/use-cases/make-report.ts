@@ -7,7 +7,7 @@ import type { Sink } from '../sheets/write-table.ts';
 import { csvStyle } from './download-input.ts';
 import { parseInput } from './input.ts';
 import { outageOf, outageSentence } from './outage.ts';
-import { planDownload, writePlan } from './open-download.ts';
+import { orderOf, planDownload } from './open-download.ts';
 import type { Content, MakeReportDeps } from './report-content.ts';
 import { reportInput } from './request-report.ts';
 import { prepareMonthlySheet } from './monthly-sheet.ts';
@@ -35,7 +35,7 @@ export async function makeReport(deps: MakeReportDeps, reportId: number): Promis
   } catch (err) {
     const outage = outageOf(err);
     // On a full disk a person is told, and asks again; nobody asks for a sheet.
-    if (outage !== null && (outage !== err || report.sheetOf !== null)) {
+    if (outage !== null && (outage !== err || outage.code !== 'disk-full' || report.sheetOf !== null)) {
       log.warn({ err, reportId }, 'a report waits');
       await postponeReport(database.prisma, reportId, outageSentence(outage), new Date(clock() + TRY_AGAIN_MS));
       return 'waits';
@@ -97,17 +97,10 @@ async function contentOf(deps: MakeReportDeps, report: Report): Promise<Content 
   return {
     fileName: `${plan.name}.${asked.format}`,
     note: '',
-    fill: (sink: Sink) => writePlan(deps, plan, { format: asked.format, style, onProgress: throttled(deps, report.id) }, sink),
+    fill: (sink: Sink) => deps.exports.write(orderOf(plan, { format: asked.format, style }), sink, { onProgress: shown(deps, report.id) }),
   };
 }
 
-/** A row is written for each per cent, not for each batch. */
-function throttled({ database, clock }: MakeReportDeps, reportId: number): (done: number) => Promise<void> {
-  let shown = 0;
-  return async (done) => {
-    const percent = Math.min(99, Math.floor(done * 100));
-    if (percent <= shown) return;
-    shown = percent;
-    await showReportProgress(database.prisma, reportId, percent, clock());
-  };
+function shown({ database, clock }: MakeReportDeps, reportId: number): (done: number) => Promise<void> {
+  return (done) => showReportProgress(database.prisma, reportId, Math.min(99, Math.floor(done * 100)), clock());
 }

@@ -1,15 +1,17 @@
+import type { CsvStyle } from '../domain/csv-line.ts';
+import type { DownloadPlan, PlannedTable } from '../domain/download-plan.ts';
 import type { Actor } from '../domain/permission.ts';
 import { localDay } from '../domain/time-bucket.ts';
 import { recordActivity } from '../store/activities.ts';
-import { inSnapshot } from '../store/snapshot.ts';
-import { writeTable, type Sink, type TableFormat } from '../sheets/write-table.ts';
+import type { Exports, FileOrder } from '../sheets/export-process.ts';
+import type { Sink, TableFormat } from '../sheets/write-table.ts';
 import { planBills } from './download-bills.ts';
 import { planEnergy } from './download-energy.ts';
 import { csvStyle, quantitiesOf, type DownloadInput, type DownloadKind } from './download-input.ts';
 import { planReadings } from './download-readings.ts';
 import { downloadRights, type DownloadRights } from './download-rights.ts';
 import { planSplit } from './download-split.ts';
-import { fileNameOf, type DownloadDeps, type DownloadPlan } from './plan-download.ts';
+import { fileNameOf, type DownloadDeps } from './plan-download.ts';
 import { rangeOf } from './time-range.ts';
 
 const LONGEST_DAYS = 80_000;
@@ -38,7 +40,7 @@ function planKind(
   actor: Actor,
   rights: DownloadRights,
   wanted: Whole & { zone: string; span: { fromMs: number; toMs: number } },
-): Promise<Pick<DownloadPlan, 'columns' | 'read'> & { what: string }> {
+): Promise<PlannedTable> {
   switch (wanted.what) {
     case 'readings':
       return planReadings(database, rights, { ...wanted, quantities: quantitiesOf(wanted.quantities) });
@@ -51,22 +53,17 @@ function planKind(
   }
 }
 
-export interface Sending {
+export interface Written {
   format: TableFormat;
-  style: ReturnType<typeof csvStyle>;
-  /** Whoever waits for it has gone. */
-  signal?: AbortSignal | undefined;
-  onProgress?(done: number): Promise<void>;
+  style: CsvStyle;
 }
 
-/** Of one moment, in constant memory. */
-export async function writePlan({ database }: DownloadDeps, plan: DownloadPlan, { signal, ...how }: Sending, sink: Sink): Promise<void> {
-  await inSnapshot(
-    database.pool,
-    (connection) =>
-      writeTable({ columns: plan.columns, batches: plan.read(connection) }, { ...how, title: plan.name.split('-')[1] ?? '' }, sink),
-    signal,
-  );
+export function orderOf({ columns, source, name }: DownloadPlan, { format, style }: Written): FileOrder {
+  return { columns, source, format, style, title: name.split('-')[1] ?? '' };
+}
+
+export interface OpenDownloadDeps extends DownloadDeps {
+  exports: Pick<Exports, 'write'>;
 }
 
 export interface OpenDownload {
@@ -76,16 +73,16 @@ export interface OpenDownload {
 }
 
 /** A download that is noted with who takes it, and then sent. */
-export async function openDownload(deps: DownloadDeps, actor: Actor, input: Whole): Promise<OpenDownload> {
+export async function openDownload(deps: OpenDownloadDeps, actor: Actor, input: Whole): Promise<OpenDownload> {
   const style = csvStyle(input);
   return openPlan(deps, actor, await planDownload(deps, actor, input), { format: input.format, style });
 }
 
-export async function openPlan(deps: DownloadDeps, actor: Actor, plan: DownloadPlan, how: Sending): Promise<OpenDownload> {
+export async function openPlan(deps: OpenDownloadDeps, actor: Actor, plan: DownloadPlan, how: Written): Promise<OpenDownload> {
   await recordActivity(deps.database.prisma, actor, { action: 'download', subject: `building-${plan.buildingId}`, detail: plan.detail });
   return {
     name: `${plan.name}.${how.format}`,
     format: how.format,
-    send: (sink, signal) => writePlan(deps, plan, { ...how, signal }, sink),
+    send: (sink, signal) => deps.exports.write(orderOf(plan, how), sink, { signal }),
   };
 }

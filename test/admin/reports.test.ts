@@ -47,9 +47,9 @@ test('a report is asked for with what stands in the form, seen while it is made,
   const report = await prisma.report.findFirstOrThrow();
   expect(report).toMatchObject({ kind: 'settlement', format: 'xlsx', title: expect.stringContaining('Lindenhof: monthly sheet of ') });
 
-  const { database, clock, config } = office.test.deps;
+  const { database, exports, clock, config } = office.test.deps;
   const files = makeReportFiles(config.WATTBOOK_DATA);
-  await makeReport({ database, clock, files, queues: { addMails: async () => {} }, log: makeLogger('test', 'silent') }, report.id);
+  await makeReport({ database, exports, clock, files, queues: { addMails: async () => {} }, log: makeLogger('test', 'silent') }, report.id);
   // The page finds out by itself.
   const link = page.getByTestId('download-report');
   await link.waitFor();

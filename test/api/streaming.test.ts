@@ -1,16 +1,22 @@
-import { request, type IncomingMessage } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeDownloadLimit } from '../../src/api/download-limit.ts';
+import { makeApp } from '../../src/api/app.ts';
 import { makeHttpServer } from '../../src/api/serve.ts';
 import { consoleActor } from '../../src/domain/permission.ts';
+import { makeLogger } from '../../src/logger.ts';
+import { openExports } from '../../src/sheets/export-process.ts';
 import { insertReadings } from '../../src/store/readings.ts';
-import { planDownload, writePlan } from '../../src/use-cases/open-download.ts';
+import { orderOf, planDownload } from '../../src/use-cases/open-download.ts';
 import { downloadInput } from '../../src/use-cases/download-input.ts';
 import { makeBilledBuilding } from '../support/billed-building.ts';
 import { eventually } from '../support/running.ts';
-import { makePerson, openTestApp, type TestApp } from '../support/test-app.ts';
+import { testExports } from '../support/services.ts';
+import { logInAs, makePerson, openTestApp, type TestApp } from '../support/test-app.ts';
 
 const SOME = 60_000;
 // More than the buffers between the two ends hold.
@@ -20,7 +26,11 @@ const MINUTE_MS = 60_000;
 const START = Date.parse('2026-01-01T00:00:00Z');
 const RANGE = { from: '2026-01-01', to: '2026-08-01' };
 
+const logged: string[] = [];
 let running: TestApp;
+let server: Server;
+let port: number;
+let cookie: string;
 let house: Awaited<ReturnType<typeof makeBilledBuilding>>;
 
 const readings = (meterId: number, first: number, count: number) =>
@@ -32,6 +42,18 @@ const readings = (meterId: number, first: number, count: number) =>
 
 beforeAll(async () => {
   running = await openTestApp();
+  const log = pino({ level: 'error' }, { write: (line) => void logged.push(line) });
+  server = makeHttpServer(makeApp({ ...running.deps, log, exports: testExports(running.database.url, log) }));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ({ port } = server.address() as AddressInfo);
+  const person = await makePerson(running, 'a@example.org', { role: 'administrator', buildingId: null });
+  const session = await fetch(`http://127.0.0.1:${port}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: person.email, password: person.password }),
+  });
+  cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
   house = await makeBilledBuilding(running.database, 'House');
   await insertReadings(running.database.pool, readings(house.left.meterId, 0, SOME));
   for (let copy = 1; copy < COPIES; copy += 1) {
@@ -42,7 +64,38 @@ beforeAll(async () => {
     );
   }
 });
-afterAll(() => running.close());
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await running.close();
+});
+
+const PATH = () => `/api/v1/buildings/${house.buildingId}/downloads/readings?from=2026-01-01&to=2026-08-01`;
+
+async function queries(): Promise<number> {
+  const rows: unknown[] = await running.database.pool.query(
+    "SELECT info FROM information_schema.processlist WHERE info LIKE 'SELECT at + INTERVAL%' AND db = DATABASE()",
+  );
+  return rows.length;
+}
+
+/** The processes of this one that make files. */
+function exportPids(): number[] {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  return children.filter((pid) => pid !== '' && textOf(`/proc/${pid}/cmdline`).includes('bin/export.js')).map(Number);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // It has ended.
+    return '';
+  }
+}
+
+const memoryKb = (pid: number) => Number(/VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
+const writtenBytes = (pid: number) => Number(/wchar: (\d+)/.exec(textOf(`/proc/${pid}/io`))?.[1]);
 
 const input = (format: string) => ({
   ...downloadInput.parse({ ...RANGE, format }),
@@ -52,21 +105,21 @@ const input = (format: string) => ({
 const style = { separator: ',', decimal: '.' } as const;
 
 test('a download is of one moment, whatever is written while it leaves', async () => {
-  const { database } = running;
-  const deps = { database, clock: Date.now };
-  const plan = await planDownload(deps, consoleActor(), input('csv'));
+  const { database, exports } = running.deps;
+  const plan = await planDownload({ database, clock: Date.now }, consoleActor(), input('csv'));
   let text = '';
   let blocks = 0;
   const parts: number[] = [];
   const onProgress = async (done: number) => void parts.push(done);
-  await writePlan(deps, plan, { format: 'csv', style, onProgress }, async (piece) => {
+  const sink = async (piece: string | Buffer) => {
     text += piece.toString();
     blocks += 1;
     if (blocks > 1) return;
     // Of the meter that is read now, and of one whose turn is still to come.
     await insertReadings(database.pool, readings(house.left.meterId, ROWS, 10));
     await insertReadings(database.pool, readings(house.right.meterId, 0, 10));
-  });
+  };
+  await exports.write(orderOf(plan, { format: 'csv', style }), sink, { onProgress });
   expect(text.trim().split('\r\n')).toHaveLength(1 + ROWS);
   expect(blocks).toBeGreaterThan(20);
   // How much is done is known within a meter, too, and never goes back.
@@ -74,58 +127,102 @@ test('a download is of one moment, whatever is written while it leaves', async (
   expect(new Set(parts.map((done) => Math.round(done * 100))).size).toBeGreaterThan(10);
 });
 
-test('a client that goes away ends its query and gives back its connection', async () => {
-  const server = makeHttpServer(running.app);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const person = await makePerson(running, 'a@example.org', { role: 'administrator', buildingId: null });
-  const session = await fetch(`http://127.0.0.1:${port}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: person.email, password: person.password }),
-  });
-  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const path = `/api/v1/buildings/${house.buildingId}/downloads/readings?from=2026-01-01&to=2026-08-01`;
-  const queries = async () => {
-    const rows: { info: string | null }[] = await running.database.pool.query(
-      "SELECT info FROM information_schema.processlist WHERE info LIKE 'SELECT at + INTERVAL%' AND db = DATABASE()",
-    );
-    return rows.length;
-  };
-  // More than the pool has connections: none of them is lost.
-  for (let visit = 0; visit < 12; visit += 1) {
-    const asked = request({ port, path, headers: { cookie } });
-    asked.end();
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    expect(answer.statusCode).toBe(200);
-    await once(answer, 'readable');
-    // It waits for its client.
+interface Visit {
+  answer: IncomingMessage;
+  pid: number;
+}
+
+/** Asked for and begun: the first bytes are here, and nobody takes the rest. */
+async function visit(): Promise<Visit> {
+  const asked = request({ port, path: PATH(), headers: { cookie } });
+  asked.end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  expect(answer.statusCode).toBe(200);
+  await once(answer, 'readable');
+  const [pid] = await eventually(exportPids, (pids) => pids.length === 1);
+  return { answer, pid: pid ?? 0 };
+}
+
+test('a client that goes away ends its query and the process that made its file', async () => {
+  // More than may run at a time: no place and no connection is lost.
+  for (let turn = 0; turn < 6; turn += 1) {
+    const { answer } = await visit();
     await eventually(queries, (count) => count === 1);
     answer.destroy();
     await eventually(queries, (count) => count === 0);
+    await eventually(exportPids, (pids) => pids.length === 0);
   }
-  const whole = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { cookie } });
-  expect((await whole.text()).trim().split('\r\n')).toHaveLength(1 + ROWS + 20);
-
-  server.closeAllConnections();
-  server.close();
 });
 
-test('so many downloads at a time, that others have room in the pool; the next one is told', async () => {
-  const limit = makeDownloadLimit(1);
-  let end = (): void => {};
-  const held = limit.within(
-    () =>
-      new Promise<void>((resolve) => {
-        end = resolve;
-      }),
+test('for a client that takes nothing the file waits in the database; for a slow one it comes as a whole', async () => {
+  const { answer, pid } = await visit();
+  let written = -1;
+  const stands = () => {
+    const before = written;
+    written = writtenBytes(pid);
+    return written === before;
+  };
+  await eventually(stands, (isSo) => isSo);
+  expect(await queries()).toBe(1);
+  let [bytes, lines, mostKb] = [0, 0, 0];
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    lines += piece.toString('latin1').split('\n').length - 1;
+    mostKb = Math.max(mostKb, memoryKb(pid));
+    await setImmediate();
+  }
+  expect(lines).toBe(1 + ROWS + 20);
+  expect(written).toBeLessThan(bytes);
+  expect(mostKb).toBeGreaterThan(0);
+  expect(mostKb).toBeLessThan(200 * 1024);
+});
+
+test('a process that is killed half-way breaks its own download off, which is logged; the next one is whole', async () => {
+  logged.length = 0;
+  const { answer, pid } = await visit();
+  process.kill(pid, 'SIGKILL');
+  answer.resume();
+  await expect(once(answer, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await eventually(
+    () => logged.join(''),
+    (text) => text.includes('"how":"SIGKILL","msg":"the process that made a file ended before it was whole"'),
   );
-  await expect(limit.within(async () => {})).rejects.toMatchObject({
-    status: 503,
-    message: 'As many downloads as can be are running. Try again in a moment, or ask for it as a report.',
+  const whole = await fetch(`http://127.0.0.1:${port}${PATH()}`, { headers: { cookie } });
+  expect((await whole.text()).trim().split('\r\n')).toHaveLength(1 + ROWS + 20);
+});
+
+test('a process that ends before the first byte is a problem document', async () => {
+  // An empty program.
+  const exports = openExports({ program: '/dev/null', databaseUrl: running.database.url, log: makeLogger('test', 'silent') });
+  const person = await makePerson(running, 'b@example.org', { role: 'administrator', buildingId: null });
+  const { agent } = await logInAs(makeApp({ ...running.deps, exports }), person);
+  const { body, headers } = await agent.get(PATH()).expect(503);
+  expect(headers['content-type']).toContain('application/problem+json');
+  expect(body).toMatchObject({
+    detail: 'The process that makes the file ended before it was whole. Try again, or ask for less at once.',
   });
-  end();
-  await held;
-  await limit.within(async () => {});
+});
+
+test('at the end of the server its downloads end', async () => {
+  const { database } = running;
+  const exports = testExports(database.url);
+  const plan = await planDownload({ database, clock: Date.now }, consoleActor(), input('xlsx'));
+  let [begin, goOn] = [(): void => {}, (): void => {}];
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  const sink = () => {
+    begin();
+    return held;
+  };
+  const order = orderOf(plan, { format: 'xlsx', style });
+  const writing = exports.write(order, sink);
+  writing.catch(() => {});
+  await begun;
+  const closed = exports.close();
+  goOn();
+  await closed;
+  await expect(writing).rejects.toMatchObject({ code: 'stopping', retryable: true });
+  expect(exportPids()).toEqual([]);
+  await eventually(queries, (count) => count === 0);
+  await expect(exports.write(order, sink)).rejects.toMatchObject({ code: 'stopping' });
 });

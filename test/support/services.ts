@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import PostalMime, { type Email } from 'postal-mime';
 import { inject } from 'vitest';
 import { startMailCatcher, type CaughtMail } from '../../src/embedded/mail-catcher.ts';
+import { makeLogger, type Logger } from '../../src/logger.ts';
+import { openExports, type Exports } from '../../src/sheets/export-process.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrations.ts';
 
@@ -56,6 +59,12 @@ export async function openTestDatabase(): Promise<Database & { url: string; drop
       await database.close();
     },
   };
+}
+
+/** As it is shipped: `npm test` has built it. */
+export function testExports(databaseUrl: string, log: Logger = makeLogger('test', 'silent')): Exports {
+  const program = fileURLToPath(new URL('../../dist/bin/export.js', import.meta.url));
+  return openExports({ program, databaseUrl, log });
 }
 
 export type ReceivedMail = CaughtMail & { subject: string; text: string; html: string; parsed: Email };

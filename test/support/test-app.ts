@@ -14,7 +14,7 @@ import { openQueues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeScans } from '../../src/queue/scans.ts';
 import { seedRoles } from '../../src/use-cases/seed-roles.ts';
-import { openTestDatabase, redisUrl } from './services.ts';
+import { openTestDatabase, redisUrl, testExports } from './services.ts';
 
 export const METRICS_TOKEN = 'the token of the metrics';
 /** Cheap, for there are hundreds of log-ins in the tests. */
@@ -41,6 +41,7 @@ export async function openTestApp(given: { env?: Record<string, string>; deps?: 
   writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>Wattbook</title>');
   writeFileSync(join(webRoot, 'assets', 'app-1a2b3c.js'), 'export {};');
   const queues = openQueues(redisUrl(), () => {});
+  const exports = testExports(database.url);
   let nowMs = Date.now();
   const waitsMs: number[] = [];
   const wait = async (ms: number) => void waitsMs.push(ms);
@@ -58,6 +59,7 @@ export async function openTestApp(given: { env?: Record<string, string>; deps?: 
     adHoc: { ask: () => Promise.reject(new AppError('poller-away', 'No poller runs in this test.', { status: 504, retryable: true })) },
     scans: makeScans(queues, redis, () => nowMs),
     queues,
+    exports,
     clock: () => nowMs,
     startedMs: nowMs,
     version: '0.0.0-test',
@@ -77,6 +79,7 @@ export async function openTestApp(given: { env?: Record<string, string>; deps?: 
       nowMs += ms;
     },
     async close() {
+      await exports.close();
       await queues.close();
       redis.disconnect();
       await database.drop();

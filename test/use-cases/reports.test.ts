@@ -48,6 +48,7 @@ const deps = (more: object = {}) => ({
   ...{
     database: running.database,
     clock: running.deps.clock,
+    exports: running.deps.exports,
     files: files(),
     queues: { addMails: async () => {} },
     log: makeLogger('test', 'silent'),

@@ -10,12 +10,13 @@ import { consoleActor } from '../../src/domain/permission.ts';
 import { makeLogger } from '../../src/logger.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { makePlanReports } from '../../src/scheduler/plan-reports.ts';
+import type { Exports } from '../../src/sheets/export-process.ts';
 import { makeReportFiles } from '../../src/store/report-files.ts';
 import { makeReport } from '../../src/use-cases/make-report.ts';
 import { sendReport } from '../../src/use-cases/send-report.ts';
 import { makeBilledBuilding, writeIntervals } from '../support/billed-building.ts';
 import { eventually, processContext } from '../support/running.ts';
-import { openTestDatabase, redisUrl, testSmtp } from '../support/services.ts';
+import { openTestDatabase, redisUrl, testExports, testSmtp } from '../support/services.ts';
 
 const MARCH = { fromMs: Date.parse('2026-02-28T23:00:00Z'), toMs: Date.parse('2026-03-31T22:00:00Z') };
 /** One in the night in Berlin. */
@@ -24,6 +25,7 @@ const HOUR_MS = 3_600_000;
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let smtp: Awaited<ReturnType<typeof testSmtp>>;
+let exports: Exports;
 let queues: Queues;
 let worker: ProcessContext;
 let data: string;
@@ -36,6 +38,7 @@ const clock = () => nowMs;
 
 beforeAll(async () => {
   database = await openTestDatabase();
+  exports = testExports(database.url);
   smtp = await testSmtp();
   queues = openQueues(redisUrl(), () => {});
   data = mkdtempSync(join(tmpdir(), 'wattbook-sheets-'));
@@ -44,6 +47,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await worker.shutdown.run();
+  await exports.close();
   await queues.close();
   await smtp.close();
   await database.drop();
@@ -102,7 +106,7 @@ test('on the first at one in the night last month’s sheet goes to the recipien
 
 test('a worker that dies while it makes the sheet, and two at once: one mail', async () => {
   const files = makeReportFiles(data);
-  const deps = { database, clock, files, queues: { addMails: async () => {} }, log };
+  const deps = { database, exports, clock, files, queues: { addMails: async () => {} }, log };
   const silent = { addReports: async () => {} };
   await makePlanReports({ database, queues: silent, clock, log })();
   const [report] = await reportsOf();
@@ -140,7 +144,7 @@ test('a full disk puts the sheet off, and says so; it goes out once there is roo
   const silent = { addReports: async () => {} };
   await makePlanReports({ database, queues: silent, clock, log })();
   const [report] = await reportsOf();
-  expect(await makeReport({ database, clock, files: full, queues, log }, report!.id)).toBe('waits');
+  expect(await makeReport({ database, exports, clock, files: full, queues, log }, report!.id)).toBe('waits');
   const [waiting] = await reportsOf();
   expect(waiting).toMatchObject({ state: 'waiting', note: expect.stringContaining('no room left on the disk of WATTBOOK_DATA') });
   nowMs = waiting!.notBefore.getTime();

@@ -151,7 +151,7 @@ export const billRunRoutes: readonly Route[] = [
       return new StreamedFile({
         name,
         type: TYPE_OF_FORMAT[format],
-        write: (sink, signal) => deps.downloads.within(() => write(sink, signal)),
+        write: (sink, signal) => deps.downloads.within(() => write(sink, signal), signal),
       });
     },
   }),

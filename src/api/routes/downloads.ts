@@ -24,7 +24,7 @@ export const downloadRoutes: readonly Route[] = [
       return new StreamedFile({
         name,
         type: TYPE_OF_FORMAT[format],
-        write: (sink, signal) => deps.downloads.within(() => send(sink, signal)),
+        write: (sink, signal) => deps.downloads.within(() => send(sink, signal), signal),
       });
     },
   }),

@@ -104,7 +104,7 @@ export const readingRoutes: readonly Route[] = [
         return new StreamedFile({
           name,
           type: TYPE_OF_FORMAT[format],
-          write: (sink, signal) => deps.downloads.within(() => send(sink, signal)),
+          write: (sink, signal) => deps.downloads.within(() => send(sink, signal), signal),
         });
       }
       const wanted = named && new Set<string>(named);
