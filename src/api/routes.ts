@@ -7,6 +7,7 @@ import { buildingPowerRoutes } from './routes/building-power.ts';
 import { buildingRoutes } from './routes/buildings.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { downloadRoutes } from './routes/downloads.ts';
+import { energySourcesRoutes } from './routes/energy-sources.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { flatRoutes } from './routes/flats.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -41,6 +42,7 @@ export const ROUTES: readonly Route[] = [
   ...buildingRoutes,
   ...buildingPowerRoutes,
   ...buildingDayRoutes,
+  ...energySourcesRoutes,
   ...flatRoutes,
   ...pointRoutes,
   ...pointEnergyRoutes,

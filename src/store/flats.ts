@@ -32,6 +32,12 @@ export function flatsOfBuilding(db: Db, buildingId: number): Promise<Pick<Flat, 
   });
 }
 
+/** Of the flats that have one. */
+export async function areasOfFlats(db: Db, buildingId: number): Promise<Map<number, number>> {
+  const flats = await db.flat.findMany({ where: { buildingId, areaM2: { gt: 0 } }, select: { id: true, areaM2: true } });
+  return new Map(flats.map(({ id, areaM2 }) => [id, areaM2 ?? 0]));
+}
+
 export function insertFlat(db: Db, data: Prisma.FlatUncheckedCreateInput): Promise<FlatRow> {
   return db.flat.create({ data, include: WITH_BUILDING });
 }

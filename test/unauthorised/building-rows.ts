@@ -111,9 +111,6 @@ export const buildingRows: readonly Row[] = [
   row('get /buildings/:buildingId', SEEN_IN_BUILDING, aBuilding),
   row('patch /buildings/:buildingId', ONLY_ADMINISTRATOR(200), (context) => ({ ...aBuilding(context), body: { address: 'Here' } })),
   row('delete /buildings/:buildingId', ONLY_ADMINISTRATOR(204), newBuilding),
-  row('get /buildings/:buildingId/power', SEEN_IN_BUILDING, aBuilding),
-  row('get /buildings/:buildingId/load-profile', SEEN_IN_BUILDING, aBuilding),
-  row('get /buildings/:buildingId/day', SEEN_IN_BUILDING, aBuilding),
 
   row('get /flats', SIGNED_IN(200)),
   row('post /flats', DONE_BY_PROVIDER(201), ({ world, n }) => ({ body: { buildingId: world.a.buildingId, name: `new ${n}` } })),

@@ -1,9 +1,10 @@
 import { billRows } from './bill-rows.ts';
 import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
+import { figureRows } from './figure-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
 
 /** A row for every REST route; each room adds its own list here. */
-export const ROWS: readonly Row[] = [...peopleRows, ...buildingRows, ...billRows, ...downloadRows, ...operationRows];
+export const ROWS: readonly Row[] = [...peopleRows, ...buildingRows, ...figureRows, ...billRows, ...downloadRows, ...operationRows];
