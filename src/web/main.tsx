@@ -5,6 +5,7 @@ import './styles/parts.css';
 import './styles/profile.css';
 import './styles/meters.css';
 import './styles/bills.css';
+import './styles/flow.css';
 import { preferredLanguage } from './data/language.ts';
 import { speak } from './words.ts';
 

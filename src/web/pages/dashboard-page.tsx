@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks';
 import { api } from '../data/api.ts';
 import { readBuildings, readMeters, type Building } from '../data/building.ts';
+import { powerFlow } from '../data/power-flow.ts';
 import { powerNow } from '../data/power-now.ts';
 import { isUnknown } from '../data/profile.ts';
 import type { Me } from '../data/session.ts';
@@ -13,6 +14,7 @@ import { BuildingProfile, useBuildingProfile } from '../parts/building-profile.t
 import { DayCard } from '../parts/day-card.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
+import { PowerFlowPicture } from '../parts/power-flow.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
 import { TopFlats } from '../parts/top-flats.tsx';
 import { words } from '../words.ts';
@@ -68,7 +70,12 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
       <ConnectionNotice connected={connected} />
       {trouble && <TroubleNotice trouble={trouble} onAgain={reload} />}
       {meters === null && !trouble && <Loading rows={4} />}
-      {meters !== null && meters.length > 0 && <PowerTiles power={powerNow(meters)} meters={meters} nowMs={nowMs} />}
+      {meters !== null && meters.length > 0 && (
+        <>
+          <PowerTiles power={powerNow(meters)} meters={meters} nowMs={nowMs} />
+          <PowerFlowPicture flow={powerFlow(meters)} />
+        </>
+      )}
       {bare ? (
         <Empty level={2} title={words.meters.none} text={mayOffice ? words.meters.emptyOffice : words.meters.empty}>
           {mayOffice && <OfficeLink />}

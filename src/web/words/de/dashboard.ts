@@ -24,6 +24,20 @@ export const dashboard: typeof english = {
     noMeter: 'Dafür gibt es keinen Zähler',
     share: (percent: number) => `${percent} % aus eigener Erzeugung`,
   },
+  flow: {
+    title: 'Woher der Strom kommt, wohin er geht',
+    sources: 'Quellen',
+    uses: 'Verbraucher',
+    kinds: {
+      grid: 'Netz',
+      producer: 'Eigene Erzeugung',
+      storage: 'Speicher',
+      consumer: 'Wohnungen',
+      common: 'Allgemeinstrom',
+      ev: 'Laden',
+    },
+    back: { grid: 'eingespeist', producer: 'Eigenbedarf', storage: 'lädt', consumer: 'geliefert', common: 'geliefert', ev: 'geliefert' },
+  },
   day: {
     title: 'Heute',
     until: (time: string) => `bis ${time}`,

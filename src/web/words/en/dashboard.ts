@@ -22,6 +22,13 @@ export const dashboard = {
     noMeter: 'No meter for this',
     share: (percent: number) => `${percent} % from the own production`,
   },
+  flow: {
+    title: 'Where it comes from, where it goes',
+    sources: 'Sources',
+    uses: 'Uses',
+    kinds: { grid: 'Grid', producer: 'Own production', storage: 'Storage', consumer: 'Flats', common: 'Common area', ev: 'Charging' },
+    back: { grid: 'delivered', producer: 'own use', storage: 'charging', consumer: 'delivered', common: 'delivered', ev: 'delivered' },
+  },
   day: {
     title: 'Today',
     until: (time: string) => `until ${time}`,

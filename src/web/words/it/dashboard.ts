@@ -26,6 +26,20 @@ export const dashboard: typeof english = {
     noMeter: 'Nessun contatore per questo',
     share: (percent: number) => `${percent} % dalla produzione propria`,
   },
+  flow: {
+    title: 'Da dove viene, dove va',
+    sources: 'Fonti',
+    uses: 'Utilizzi',
+    kinds: {
+      grid: 'Rete',
+      producer: 'Produzione propria',
+      storage: 'Accumulo',
+      consumer: 'Alloggi',
+      common: 'Parti comuni',
+      ev: 'Ricarica',
+    },
+    back: { grid: 'immessa', producer: 'uso proprio', storage: 'in carica', consumer: 'ceduta', common: 'ceduta', ev: 'ceduta' },
+  },
   day: {
     title: 'Oggi',
     until: (time: string) => `fino alle ${time}`,
