@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Which tests a run takes: `npm test` has no mode of its own, the others are `npm run test:<mode>`. */
 const MODES: Record<string, { include: string[]; exclude: string[]; testTimeout: number }> = {
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/{peers,mysql,faults}/**'], testTimeout: 30_000 },
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/{peers,mysql,faults}/**'], testTimeout: 90_000 },
   peers: { include: ['test/peers/**/*.test.ts'], exclude: [], testTimeout: 120_000 },
   mysql: {
     include: [
@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       ...chosen,
-      hookTimeout: 60_000,
+      hookTimeout: 180_000,
       globalSetup: ['test/support/global-setup.ts'],
       provide: { testMode: mode },
       env: { NODE_ENV: 'test', TZ: 'UTC' },

@@ -2,13 +2,15 @@ import type { FlatKind } from '../domain/building-flow.ts';
 import type { Span } from '../domain/gap.ts';
 import { reach, type Actor } from '../domain/permission.ts';
 import { settlementOf } from '../domain/settlement.ts';
-import { localDay } from '../domain/time-bucket.ts';
+import { localDay, QUARTER_HOUR_MS } from '../domain/time-bucket.ts';
 import { readBillingSettings } from '../store/billing-settings.ts';
 import { findBuilding } from '../store/buildings.ts';
 import { areasOfFlats } from '../store/flats.ts';
 import { demand, seen } from './access.ts';
 import { monthSpan, type SettlementDeps } from './show-settlement.ts';
 import { loadEnergy, splitBuilding } from './split-building.ts';
+
+const SETTLING_MS = 6 * 60_000;
 
 export interface FlatSources {
   id: number;
@@ -41,6 +43,12 @@ export interface EnergySources {
   producers: ProducerUse[];
 }
 
+/** Of the running month what is settled by now: the newest quarter hours are still to come. */
+function settledPart({ fromMs, toMs }: Span, nowMs: number): Span {
+  const settledMs = Math.floor((nowMs - SETTLING_MS) / QUARTER_HOUR_MS) * QUARTER_HOUR_MS;
+  return { fromMs, toMs: Math.max(fromMs, Math.min(toMs, settledMs)) };
+}
+
 /** Where the energy of a month came from and who used it, by the split that bills rest on. */
 export async function showEnergySources(
   { database, clock }: SettlementDeps,
@@ -50,7 +58,7 @@ export async function showEnergySources(
   const { zone } = seen(await findBuilding(database.prisma, reach(actor, 'building:read'), buildingId), 'This building');
   demand(actor, 'reading:read', { buildingId });
   const month = asked ?? localDay(clock(), zone).slice(0, 7);
-  const span = monthSpan(month, zone, clock());
+  const span = settledPart(monthSpan(month, zone, clock()), clock());
   const [settings, areas] = await Promise.all([
     readBillingSettings(database.prisma, buildingId),
     areasOfFlats(database.prisma, buildingId),

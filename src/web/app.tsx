@@ -9,6 +9,7 @@ import { FirstAdministratorPage } from './pages/first-administrator-page.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OwnPage } from './pages/own-page.tsx';
+import { later } from './parts/later.tsx';
 import { Empty, Loading, TroubleNotice } from './parts/notice.tsx';
 import { Shell } from './parts/shell.tsx';
 import { goTo, navigate, usePath, wantedAddress } from './router.ts';
@@ -17,8 +18,11 @@ import { language, words } from './words.ts';
 
 const LOG_IN = '/log-in';
 
+const AnalysisPage = later('analysis', async () => (await import('./pages/analysis-page.tsx')).AnalysisPage);
+
 function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/dashboard' && me.permissions.includes('live:read')) return <DashboardPage me={me} />;
+  if (path === '/analysis' && me.permissions.includes('reading:read')) return <AnalysisPage me={me} />;
   if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage />;
   if (path === '/bills' && me.permissions.includes('own:read')) return <BillsPage />;
   if (!canSeeAnything(me)) return <Empty title={words.dashboard.none} text={words.dashboard.noneViewer} />;
@@ -32,6 +36,7 @@ function canSeeAnything({ permissions }: Me): boolean {
 const TITLES: Record<string, string> = {
   [LOG_IN]: words.logIn.title,
   '/dashboard': words.dashboard.title,
+  '/analysis': words.analysis.title,
   '/home': words.own.title,
   '/bills': words.bills.title,
 };

@@ -6,6 +6,7 @@ import './styles/profile.css';
 import './styles/meters.css';
 import './styles/bills.css';
 import './styles/flow.css';
+import './styles/analysis.css';
 import { preferredLanguage } from './data/language.ts';
 import { speak } from './words.ts';
 

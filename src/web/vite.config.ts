@@ -12,5 +12,7 @@ export default defineConfig({
     // An inlined file would be a data: address, which the content security policy refuses for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The library of the large drawings, which no first page loads.
+    chunkSizeWarningLimit: 600,
   },
 });

@@ -1,4 +1,3 @@
-import { useId } from 'preact/hooks';
 import { api } from '../data/api.ts';
 import { readBuildings, readMeters, type Building } from '../data/building.ts';
 import { powerFlow } from '../data/power-flow.ts';
@@ -10,6 +9,7 @@ import { useGrowing } from '../data/use-growing.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
 import { useLoad } from '../data/use-load.ts';
 import { useView, type ShownView } from '../data/use-view.ts';
+import { BuildingHead, NoBuilding, OfficeLink } from '../parts/building-head.tsx';
 import { BuildingProfile, useBuildingProfile } from '../parts/building-profile.tsx';
 import { DayCard } from '../parts/day-card.tsx';
 import { MeterTable } from '../parts/meter-table.tsx';
@@ -18,38 +18,6 @@ import { PowerFlowPicture } from '../parts/power-flow.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
 import { TopFlats } from '../parts/top-flats.tsx';
 import { words } from '../words.ts';
-
-const { dashboard: text } = words;
-
-interface ChooserProps {
-  buildings: readonly Building[];
-  chosen: Building;
-  onChoose(id: number): void;
-}
-
-function BuildingHead({ buildings, chosen, onChoose }: ChooserProps) {
-  const id = useId();
-  return (
-    <div class="page-head">
-      <div>
-        <h1>{chosen.name}</h1>
-        {chosen.address !== '' && <p class="quiet-text">{chosen.address}</p>}
-      </div>
-      {buildings.length > 1 && (
-        <div class="chooser">
-          <label for={id}>{text.building}</label>
-          <select id={id} value={chosen.id} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
-            {buildings.map((building) => (
-              <option key={building.id} value={building.id}>
-                {building.name}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
-    </div>
-  );
-}
 
 interface BuildingBodyProps {
   building: Building;
@@ -94,28 +62,13 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   );
 }
 
-function OfficeLink() {
-  return (
-    <a class="button main" href="/admin">
-      {text.openOffice}
-    </a>
-  );
-}
-
 export function DashboardPage({ me }: { me: Me }) {
   const { data: buildings, trouble, reload } = useLoad('buildings', readBuildings);
   const shown = useView();
   if (trouble && !buildings) return <TroubleNotice trouble={trouble} onAgain={reload} />;
   if (!buildings) return <Loading rows={6} />;
   const chosen = buildings.find(({ id }) => id === shown.view.buildingId) ?? buildings[0];
-  if (!chosen) {
-    const mayOffice = me.permissions.includes('building:change');
-    return (
-      <Empty title={text.none} text={mayOffice ? text.noneOffice : text.noneViewer}>
-        {mayOffice && <OfficeLink />}
-      </Empty>
-    );
-  }
+  if (!chosen) return <NoBuilding me={me} />;
   return (
     <>
       <BuildingHead buildings={buildings} chosen={chosen} onChoose={(buildingId) => shown.change({ buildingId, zoom: null })} />

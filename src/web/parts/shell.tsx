@@ -24,6 +24,7 @@ function linksFor(me: Me): Link[] {
   const may = (permission: Me['permissions'][number]) => me.permissions.includes(permission);
   return [
     ...(may('live:read') ? [{ href: '/dashboard', label: words.nav.dashboard }] : []),
+    ...(may('reading:read') ? [{ href: '/analysis', label: words.analysis.title }] : []),
     ...(may('own:read') && !may('live:read')
       ? [
           { href: '/home', label: words.nav.own },

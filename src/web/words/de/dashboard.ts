@@ -25,7 +25,7 @@ export const dashboard: typeof english = {
     share: (percent: number) => `${percent} % aus eigener Erzeugung`,
   },
   flow: {
-    title: 'Woher der Strom kommt, wohin er geht',
+    title: 'So fließt der Strom',
     sources: 'Quellen',
     uses: 'Verbraucher',
     kinds: {

@@ -1,4 +1,5 @@
 import type { Words } from '../../words.ts';
+import { analysis } from './analysis.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
@@ -6,4 +7,4 @@ import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
 
-export const de: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own };
+export const de: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis };

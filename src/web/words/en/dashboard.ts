@@ -23,7 +23,7 @@ export const dashboard = {
     share: (percent: number) => `${percent} % from the own production`,
   },
   flow: {
-    title: 'Where it comes from, where it goes',
+    title: 'How the power flows',
     sources: 'Sources',
     uses: 'Uses',
     kinds: { grid: 'Grid', producer: 'Own production', storage: 'Storage', consumer: 'Flats', common: 'Common area', ev: 'Charging' },

@@ -1,3 +1,4 @@
+import { analysis } from './analysis.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
@@ -5,4 +6,4 @@ import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
 
-export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own };
+export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis };

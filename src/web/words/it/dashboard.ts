@@ -27,7 +27,7 @@ export const dashboard: typeof english = {
     share: (percent: number) => `${percent} % dalla produzione propria`,
   },
   flow: {
-    title: 'Da dove viene, dove va',
+    title: 'Come scorre l’energia',
     sources: 'Fonti',
     uses: 'Utilizzi',
     kinds: {

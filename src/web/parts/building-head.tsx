@@ -1,0 +1,55 @@
+import { useId } from 'preact/hooks';
+import type { Building } from '../data/building.ts';
+import type { Me } from '../data/session.ts';
+import { words } from '../words.ts';
+import { Empty } from './notice.tsx';
+
+const { dashboard: text } = words;
+
+interface BuildingHeadProps {
+  buildings: readonly Building[];
+  chosen: Building;
+  onChoose(id: number): void;
+}
+
+/** Which building the page is about. */
+export function BuildingHead({ buildings, chosen, onChoose }: BuildingHeadProps) {
+  const id = useId();
+  return (
+    <div class="page-head">
+      <div>
+        <h1>{chosen.name}</h1>
+        {chosen.address !== '' && <p class="quiet-text">{chosen.address}</p>}
+      </div>
+      {buildings.length > 1 && (
+        <div class="chooser">
+          <label for={id}>{text.building}</label>
+          <select id={id} value={chosen.id} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
+            {buildings.map((building) => (
+              <option key={building.id} value={building.id}>
+                {building.name}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function OfficeLink() {
+  return (
+    <a class="button main" href="/admin">
+      {text.openOffice}
+    </a>
+  );
+}
+
+export function NoBuilding({ me }: { me: Me }) {
+  const mayOffice = me.permissions.includes('building:change');
+  return (
+    <Empty title={text.none} text={mayOffice ? text.noneOffice : text.noneViewer}>
+      {mayOffice && <OfficeLink />}
+    </Empty>
+  );
+}
