@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/bin/wattbook.js', import.meta.url));
 
+/** An address of this machine that no other test and nobody else listens on: its ports are all free. */
+export const OWN_HOST = `127.${64 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+
 export interface Launched {
   child: ChildProcess;
   pid: number;
@@ -17,7 +20,7 @@ export interface Launched {
 export function launch(command: string, env: Record<string, string>): Launched {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build makes it.`);
   const child = spawn(process.execPath, [PROGRAM, ...command.split(' ')], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HOST: OWN_HOST, ...env },
   });
   let text = '';
   let ended = false;

@@ -54,7 +54,7 @@ async function look<T>(ask: (prisma: ReturnType<typeof openDatabase>['prisma']) 
   }
 }
 
-test('the demo goes while the house runs, by the console, and the next start asks for an administrator', { timeout: 240_000 }, async () => {
+test('the demo goes while the house runs, by the console, and the next start asks for an administrator', async () => {
   const house = run('start');
   await house.shows(/Log in to the demo building[\s\S]*Ctrl-C/);
 

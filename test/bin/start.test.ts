@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { launch, type Launched } from './launcher.ts';
+import { launch, OWN_HOST, type Launched } from './launcher.ts';
 
 let folder: string;
 let data: string;
@@ -50,7 +50,7 @@ async function take(port: number): Promise<Server | null> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(null));
-    server.listen(port, '127.0.0.1', () => resolve(server));
+    server.listen(port, OWN_HOST, () => resolve(server));
   });
 }
 
@@ -59,11 +59,11 @@ async function addressOf(launched: Launched): Promise<string> {
   return address!;
 }
 
-test('an empty house starts on the next free port, once per folder, and leaves nothing behind', { timeout: 120_000 }, async () => {
+test('an empty house starts on the next free port, once per folder, and leaves nothing behind', async () => {
   const taken = await take(3000);
   const first = start();
   const address = await addressOf(first);
-  expect(address).not.toBe('http://127.0.0.1:3000');
+  expect(address).not.toBe(`http://${OWN_HOST}:3000`);
   expect(first.output()).toMatch(/port 3000 is taken by another program/);
   expect(first.output()).toMatch(/no administrator yet.*enter this code: [a-z0-9]+/);
   expect(await (await fetch(`${address}/ping`)).text()).toMatch(/pong/);
@@ -80,7 +80,7 @@ test('an empty house starts on the next free port, once per folder, and leaves n
   taken?.close();
 });
 
-test('after a kill -9 of the launcher its processes end and the next start recovers', { timeout: 120_000 }, async () => {
+test('after a kill -9 of the launcher its processes end and the next start recovers', async () => {
   const first = start();
   await addressOf(first);
   const [, code] = await first.shows(/enter this code: ([a-z0-9]+)/);
@@ -97,7 +97,7 @@ test('after a kill -9 of the launcher its processes end and the next start recov
   expect(processesOn(data)).toEqual([]);
 });
 
-test('a killed server or process is started again while the house goes on', { timeout: 120_000 }, async () => {
+test('a killed server or process is started again while the house goes on', async () => {
   const house = start();
   const address = await addressOf(house);
   const victims = processesOn(data).filter((pid) => /mariadbd|redis-server| ?server\0?$/.test(readProc(pid, 'cmdline')));
@@ -134,7 +134,9 @@ test('a port that somebody insists on and that is taken is one sentence, and no 
   const { port } = server!.address() as { port: number };
   const launched = start({ PORT: String(port) });
   expect(await launched.exitCode).toBe(1);
-  expect(launched.output().trim()).toMatch(new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken by another program\\..*`));
+  expect(launched.output().trim()).toMatch(
+    new RegExp(`^Port ${port} on ${OWN_HOST.replaceAll('.', '\\.')} is taken by another program\\..*`),
+  );
   expect(processesOn(data)).toEqual([]);
   server!.close();
 });
