@@ -50,14 +50,14 @@ function reading(flat: string, powerW: number, atMs = AFTERNOON_MS) {
 }
 
 const cell = (serial: string) => visitor.page.locator(`[data-meter=${serial}] .power-cell`);
-const says = (serial: string, text: string) => cell(serial).filter({ hasText: text }).waitFor({ timeout: 5_000 });
+const says = (serial: string, text: string) => cell(serial).filter({ hasText: text }).waitFor();
 
 test('a value moves without loading the page again, and the sum with it', async () => {
   const before = await visitor.page.locator('[aria-labelledby=power-title] .consumption .number').innerText();
   await publishLive(house.redis, { readings: [reading('Flat 1 left', 7_654)], states: [] });
   await says('SDM-201', '7.65 kW');
-  expect(await visitor.page.locator('[aria-labelledby=power-title] .consumption .number').innerText()).not.toBe(before);
-  expect(await visitor.page.locator('[data-meter=SDM-201]').innerText()).toContain('9,876.5 kWh used');
+  await expect.poll(() => visitor.page.locator('[aria-labelledby=power-title] .consumption .number').innerText()).not.toBe(before);
+  await expect.poll(() => visitor.page.locator('[data-meter=SDM-201]').innerText()).toContain('9,876.5 kWh used');
 });
 
 test('a late value never replaces a newer one', async () => {
@@ -72,7 +72,7 @@ test('a late value never replaces a newer one', async () => {
 test('a meter that falls silent says so at once', async () => {
   const { meterId = 0 } = building.flats['Flat 1 right'] ?? {};
   await publishLive(house.redis, { readings: [], states: [{ meterId, state: 'silent', reason: 'line-down', sinceMs: AFTERNOON_MS }] });
-  await visitor.page.locator('[data-meter=SDM-202]', { hasText: 'Silent since 15:07' }).waitFor({ timeout: 5_000 });
+  await visitor.page.locator('[data-meter=SDM-202]', { hasText: 'Silent since 15:07' }).waitFor();
   expect(await visitor.page.locator('[data-meter=SDM-202]').innerText()).toContain('its line cannot be reached');
   expect(await cell('SDM-202').innerText()).toBe('–');
 });
@@ -80,11 +80,11 @@ test('a meter that falls silent says so at once', async () => {
 test('a lost connection is said plainly, and what was missed is there after it', async () => {
   await house.closeDoors();
   const notice = visitor.page.getByText('Connection lost: the values below stand still.');
-  await notice.waitFor({ timeout: 10_000 });
+  await notice.waitFor();
   await visitor.photograph('connection-lost');
   await publishLive(house.redis, { readings: [reading('Flat 2 left', 5_432)], states: [] });
   await house.openDoors();
-  await notice.waitFor({ state: 'hidden', timeout: 15_000 });
+  await notice.waitFor({ state: 'hidden' });
   await says('SDM-203', '5.43 kW');
   expect(visitor.complaints().filter((complaint) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(complaint))).toEqual([]);
 });

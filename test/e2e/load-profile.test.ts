@@ -4,7 +4,7 @@ import { openBrowser, openVisitor, PHONE, type Visitor } from '../support/browse
 import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { chartOf, lookAt } from './look-at.ts';
+import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
 import { addResidents, logInByHand } from './residents.ts';
 
 const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await addEarlierDays(house.database, 20);
   visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
   await logInByHand(visitor, residents.viewer);
-  await chartOf(visitor, 'Load profile today').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile today');
 });
 
 afterAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 const query = () => new URL(visitor.page.url()).search;
 const choose = async (button: string, title: string) => {
   await visitor.page.getByRole('button', { name: button, exact: true }).click();
-  await chartOf(visitor, title).waitFor();
+  await dashboardIsWhole(visitor, title);
 };
 const rowsOf = async () => {
   const { page } = visitor;
@@ -49,7 +49,7 @@ test.each([
   expect(query()).toBe(address);
   expect(await rowsOf()).toBe(rows);
   await visitor.page.reload();
-  await chartOf(visitor, title).waitFor();
+  await dashboardIsWhole(visitor, title);
   expect(await visitor.page.getByRole('button', { name: button, exact: true }).getAttribute('aria-pressed')).toBe('true');
 });
 
@@ -59,11 +59,11 @@ test('an own time goes by its two days, and by the day when it is long', async (
   await page.getByLabel('From').fill('2026-04-01');
   await page.getByLabel('To and with').fill('2026-06-17');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  await chartOf(visitor, 'Load profile').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile');
   expect(query()).toBe('?range=own&from=2026-04-01&to=2026-06-17');
   expect(await rowsOf()).toBe(30 + 31 + 17);
   await page.goBack();
-  await chartOf(visitor, 'Load profile today').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile today');
 });
 
 test('a time nobody read says why and what next', async () => {
@@ -76,7 +76,7 @@ test('a time nobody read says why and what next', async () => {
 test('gaps and estimates are told apart, and the table says the same', async () => {
   const { page } = visitor;
   await page.goto('/dashboard?range=own&from=2026-06-16&to=2026-06-16&ghost=1');
-  await chartOf(visitor, 'Load profile').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile');
   expect(await page.locator('.marks').innerText()).toContain('no reading');
   await page.locator('.marks .ghost').waitFor();
   expect(await rowsOf()).toBe(96);
@@ -87,7 +87,7 @@ test('gaps and estimates are told apart, and the table says the same', async () 
 test('a part is looked at closely by dragging, survives a reload, and a button leads back', async () => {
   const { page } = visitor;
   await page.goto('/dashboard');
-  await chartOf(visitor, 'Load profile today').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile today');
   await page.locator('.chart').scrollIntoViewIfNeeded();
   const box = await page.locator('.chart .u-over').boundingBox();
   if (!box) throw new Error('the chart has no place');
@@ -99,7 +99,7 @@ test('a part is looked at closely by dragging, survives a reload, and a button l
   const from = Date.UTC(2026, 5, 18, 4) / 1_000;
   expect(query()).toBe(`?zoom=${from}-${from + 5.75 * 3_600}`);
   await page.reload();
-  await chartOf(visitor, 'Load profile today').waitFor();
+  await dashboardIsWhole(visitor, 'Load profile today');
   await lookAt(visitor, 'profile-zoom');
   await page.getByRole('button', { name: 'Show the whole time' }).click();
   expect(query()).toBe('');

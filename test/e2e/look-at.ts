@@ -11,6 +11,13 @@ export async function lookAt(visitor: Visitor, name: string): Promise<void> {
   expect(visitor.complaints(), `${name} complains`).toEqual([]);
 }
 
+/** All that the dashboard loads is there, each by a question of its own: nothing comes or moves any more. */
+export async function dashboardIsWhole(visitor: Pick<Visitor, 'page'>, profileTitle: string): Promise<void> {
+  await visitor.page.locator('[data-meter]').first().waitFor();
+  await visitor.page.locator('.top-flats li').first().waitFor();
+  await chartOf(visitor, profileTitle).waitFor();
+}
+
 /** The drawing of a load profile, by its title. */
 export function chartOf({ page }: Pick<Visitor, 'page'>, title: string): Locator {
   return page.getByRole('img', { name: new RegExp(`^${title}\\.`) }).locator('canvas');

@@ -4,7 +4,7 @@ import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../suppo
 import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { chartOf, lookAt } from './look-at.ts';
+import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
@@ -22,10 +22,9 @@ afterAll(async () => {
   await house.close();
 });
 
-async function dashboardIsThere({ page }: Visitor): Promise<void> {
-  await page.getByRole('heading', { name: 'Linden Court' }).waitFor();
-  await chartOf({ page }, 'Load profile today').waitFor();
-  await page.locator('[data-meter=SDM-204]').waitFor();
+async function dashboardIsThere(visitor: Visitor): Promise<void> {
+  await visitor.page.getByRole('heading', { name: 'Linden Court' }).waitFor();
+  await dashboardIsWhole(visitor, 'Load profile today');
 }
 
 const SCREENS = [
@@ -66,7 +65,7 @@ describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
   test('seven days and an own time have their own looks', async () => {
     const visitor = await enter();
     await logInByHand(visitor, residents.viewer, '/?next=%2Fdashboard%3Frange%3Dweek%26ghost%3D1');
-    await chartOf(visitor, 'Load profile of 7 days').waitFor();
+    await dashboardIsWhole(visitor, 'Load profile of 7 days');
     await visitor.page.locator('.marks .ghost').waitFor();
     await lookAt(visitor, `profile-week-${name}`);
     await visitor.page.getByRole('button', { name: 'Own range' }).click();
