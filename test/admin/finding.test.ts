@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPoller } from '../../src/bin/poller.ts';
 import type { ProcessContext } from '../../src/bin/process.ts';
@@ -10,6 +10,7 @@ import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { household } from '../../src/simulator/household.ts';
 import { startVirtualMeters, type VirtualMeters } from '../../src/simulator/virtual-meters.ts';
 import { importShippedModels } from '../../src/use-cases/import-shipped-models.ts';
+import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import { loadModel } from '../support/meter-models.ts';
 import { processContext } from '../support/running.ts';
 import { redisUrl } from '../support/services.ts';
@@ -18,7 +19,6 @@ import { makePerson } from '../support/test-app.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
 
 const PHOTOS = 'test/e2e/photos';
-const PAGE_MS = 30_000;
 
 let office: TestOffice;
 let house: SmallBuilding;
@@ -49,7 +49,6 @@ beforeAll(async () => {
     port: virtual.ports[0] ?? 0,
     meters: 1,
     model: loadModel('eastron-sdm630'),
-    timeoutMs: 300,
   });
   poller = processContext({ DATABASE_URL: database.url, REDIS_URL: redisUrl() });
   await startPoller(poller);
@@ -57,10 +56,7 @@ beforeAll(async () => {
   server = createServer(office.app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
   page = await context.newPage();
   page.setDefaultTimeout(PAGE_MS);
@@ -69,7 +65,7 @@ beforeAll(async () => {
   });
   page.on('pageerror', (err) => complaints.push(`${err.message} (${page.url()})`));
   await context.request.post(`${address}/api/v1/session`, { data: { email, password } });
-}, 180_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -85,7 +81,7 @@ afterAll(async () => {
 
 const photograph = (name: string) => page.screenshot({ path: `${PHOTOS}/office-${name}.png`, fullPage: true });
 
-test('a line is scanned, a unit read before it is saved, and added with what was found filled in', { timeout: 120_000 }, async () => {
+test('a line is scanned, a unit read before it is saved, and added with what was found filled in', async () => {
   await page.goto(`${address}/admin/resources/lines/records/${house.lineId}/scan`);
   await page.getByLabel('To unit id').fill('6');
   await page.getByTestId('run-action').click();
@@ -112,60 +108,52 @@ test('a line is scanned, a unit read before it is saved, and added with what was
   expect(complaints).toEqual([]);
 });
 
-test(
-  'values that look wrong: the detective finds the order, and the model is changed after a confirmation',
-  { timeout: 120_000 },
-  async () => {
-    const { prisma } = office.test.database;
-    const [meter] = house.meters;
-    const { modelId } = await prisma.meter.findUniqueOrThrow({ where: { id: meter?.meterId ?? 0 } });
-    await prisma.register.updateMany({ where: { modelId, type: 'float32' }, data: { wordOrder: 'little' } });
-    await prisma.meterModel.update({ where: { id: modelId }, data: { updatedAt: new Date() } });
+test('values that look wrong: the detective finds the order, and the model is changed after a confirmation', async () => {
+  const { prisma } = office.test.database;
+  const [meter] = house.meters;
+  const { modelId } = await prisma.meter.findUniqueOrThrow({ where: { id: meter?.meterId ?? 0 } });
+  await prisma.register.updateMany({ where: { modelId, type: 'float32' }, data: { wordOrder: 'little' } });
+  await prisma.meterModel.update({ where: { id: modelId }, data: { updatedAt: new Date() } });
 
-    await page.goto(`${address}/admin/resources/meters/records/${meter?.meterId}/byteOrder`);
-    await page.getByTestId('run-action').click();
-    await page.getByText('Best: words swapped').waitFor();
-    await photograph('meters-byteOrder');
-    await page.getByRole('checkbox').check();
-    await page.getByRole('button', { name: 'Change the model' }).click();
-    await page.getByText('The model was changed').waitFor();
-    expect(await prisma.register.count({ where: { modelId, wordOrder: 'little' } })).toBe(0);
-    const activity = await prisma.activity.findFirstOrThrow({ where: { action: 'apply-byte-order' } });
-    expect(activity.detail).toContain('voltage_l1 float32 words big bytes big x 1');
-    expect(complaints).toEqual([]);
-  },
-);
+  await page.goto(`${address}/admin/resources/meters/records/${meter?.meterId}/byteOrder`);
+  await page.getByTestId('run-action').click();
+  await page.getByText('Best: words swapped').waitFor();
+  await photograph('meters-byteOrder');
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Change the model' }).click();
+  await page.getByText('The model was changed').waitFor();
+  expect(await prisma.register.count({ where: { modelId, wordOrder: 'little' } })).toBe(0);
+  const activity = await prisma.activity.findFirstOrThrow({ where: { action: 'apply-byte-order' } });
+  expect(activity.detail).toContain('voltage_l1 float32 words big bytes big x 1');
+  expect(complaints).toEqual([]);
+});
 
-test(
-  'a register is written by hand, and a meter given another unit id that the house takes over when it answers',
-  { timeout: 120_000 },
-  async () => {
-    const [meter] = house.meters;
-    const record = `${address}/admin/resources/meters/records/${meter?.meterId}`;
-    await page.goto(`${record}/writeRegister`);
-    await page.getByLabel('Register', { exact: true }).selectOption('demand_period');
-    await page.getByLabel('New value').fill('15');
-    expect(await page.getByText('Allowed: 0, 5, 8, 10, 15, 20, 30, 60').count()).toBe(1);
-    await page.getByRole('checkbox').check();
-    await page.getByTestId('run-action').click();
-    await page.getByText('Written, and read back', { exact: true }).waitFor();
-    await photograph('meters-writeRegister-written');
+test('a register is written by hand, and a meter given another unit id that the house takes over when it answers', async () => {
+  const [meter] = house.meters;
+  const record = `${address}/admin/resources/meters/records/${meter?.meterId}`;
+  await page.goto(`${record}/writeRegister`);
+  await page.getByLabel('Register', { exact: true }).selectOption('demand_period');
+  await page.getByLabel('New value').fill('15');
+  expect(await page.getByText('Allowed: 0, 5, 8, 10, 15, 20, 30, 60').count()).toBe(1);
+  await page.getByRole('checkbox').check();
+  await page.getByTestId('run-action').click();
+  await page.getByText('Written, and read back', { exact: true }).waitFor();
+  await photograph('meters-writeRegister-written');
 
-    await page.goto(`${record}/setAddress`);
-    await page.getByLabel('New unit id').fill('8');
-    await page.getByLabel('New speed').selectOption({ label: '19200 baud' });
-    await page.getByRole('checkbox').check();
-    await page.getByRole('button', { name: 'Write it' }).click();
-    await page.getByText('2. Find it again').waitFor();
-    expect(await page.getByText('Then set the gateway to the new speed.').count()).toBe(1);
-    await page.getByRole('button', { name: 'Find unit 8' }).click();
-    await page.getByText('It does not answer yet').waitFor();
-    virtual.restart('Cellar 1');
-    await page.getByRole('button', { name: 'Find unit 8' }).click();
-    await page.getByText('The installation of Cellar 1 has the new unit id from now on.').waitFor();
-    await photograph('meters-setAddress-found');
-    const installation = await office.test.database.prisma.installation.findUniqueOrThrow({ where: { id: meter?.installationId ?? 0 } });
-    expect(installation.unitId).toBe(8);
-    expect(complaints).toEqual([]);
-  },
-);
+  await page.goto(`${record}/setAddress`);
+  await page.getByLabel('New unit id').fill('8');
+  await page.getByLabel('New speed').selectOption({ label: '19200 baud' });
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Write it' }).click();
+  await page.getByText('2. Find it again').waitFor();
+  expect(await page.getByText('Then set the gateway to the new speed.').count()).toBe(1);
+  await page.getByRole('button', { name: 'Find unit 8' }).click();
+  await page.getByText('It does not answer yet').waitFor();
+  virtual.restart('Cellar 1');
+  await page.getByRole('button', { name: 'Find unit 8' }).click();
+  await page.getByText('The installation of Cellar 1 has the new unit id from now on.').waitFor();
+  await photograph('meters-setAddress-found');
+  const installation = await office.test.database.prisma.installation.findUniqueOrThrow({ where: { id: meter?.installationId ?? 0 } });
+  expect(installation.unitId).toBe(8);
+  expect(complaints).toEqual([]);
+});

@@ -5,16 +5,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePorts } from '../../src/simulator/free-ports.ts';
 import { household } from '../../src/simulator/household.ts';
 import { startVirtualMeters, type VirtualMeters } from '../../src/simulator/virtual-meters.ts';
 import { importShippedModels } from '../../src/use-cases/import-shipped-models.ts';
+import { UNUSED_PORT } from '../support/dead-gateway.ts';
 import { loadModel } from '../support/meter-models.ts';
 import { openTestDatabase, redisUrl } from '../support/services.ts';
 import { handMade, NEXUS_ROWS } from '../support/workbooks.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/bin/wattbook.js', import.meta.url));
-const LONG_MS = 180_000;
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let virtual: VirtualMeters;
@@ -30,7 +29,7 @@ beforeAll(async () => {
   const meter = (serial: string, unitId: number, key: string) => ({ serial, port: 0, unitId, model: loadModel(key), profile });
   virtual = await startVirtualMeters([meter('nexus', 1, 'eig-nexus-1272'), meter('sdm', 3, 'eastron-sdm630')], { clock: Date.now });
   port = String(virtual.ports[0]);
-}, LONG_MS);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true });
   await virtual.close();
@@ -50,15 +49,14 @@ const counts = async () => {
   return [await prisma.building.count(), await prisma.line.count(), await prisma.flat.count(), await prisma.meter.count()];
 };
 
-test('a meter that does not answer leaves nothing behind, and says what may be done', { timeout: LONG_MS }, async () => {
-  const [silent] = await freePorts(1);
+test('a meter that does not answer leaves nothing behind, and says what may be done', async () => {
   const add = await wattbook(
     'meter',
     'add',
     '--host',
     '127.0.0.1',
     '--port',
-    String(silent),
+    String(UNUSED_PORT),
     '--unit',
     '1',
     '--model',
@@ -77,56 +75,52 @@ test('a meter that does not answer leaves nothing behind, and says what may be d
   expect([wrong.code, wrong.err]).toEqual([1, '--unit: must be a whole number from 1 to 247\n']);
 });
 
-test(
-  'from a workbook to a meter that is read in one line, its prefix an alias; then a second one on the same line',
-  { timeout: LONG_MS },
-  async () => {
-    const panel = [
-      '--host',
-      '127.0.0.1',
-      '--port',
-      port,
-      '--unit',
-      '1',
-      '--workbook',
-      'nexus-metrics.xlsx',
-      '--prefix',
-      'uw/mercer/panel1',
-      '--flat',
-      'Mercer',
-    ];
-    const add = await wattbook('meter', 'add', ...panel);
-    expect(add.err).toBe('');
-    expect(add.code).toBe(0);
-    expect(add.out).toContain('Model nexus-metrics: taken from nexus-metrics.xlsx.');
-    expect(add.out).toMatch(/voltage_l1 +\d{3}\.\d+ V/);
-    expect(add.out).toContain('It is read from the next slot on.');
-    const { prisma } = database;
-    const alias = await prisma.meterAlias.findFirstOrThrow({ include: { meter: true } });
-    expect([alias.kind, alias.value, alias.meter.serial]).toEqual(['topic', 'uw/mercer/panel1', 'uw/mercer/panel1']);
+test('from a workbook to a meter that is read in one line, its prefix an alias; then a second one on the same line', async () => {
+  const panel = [
+    '--host',
+    '127.0.0.1',
+    '--port',
+    port,
+    '--unit',
+    '1',
+    '--workbook',
+    'nexus-metrics.xlsx',
+    '--prefix',
+    'uw/mercer/panel1',
+    '--flat',
+    'Mercer',
+  ];
+  const add = await wattbook('meter', 'add', ...panel);
+  expect(add.err).toBe('');
+  expect(add.code).toBe(0);
+  expect(add.out).toContain('Model nexus-metrics: taken from nexus-metrics.xlsx.');
+  expect(add.out).toMatch(/voltage_l1 +\d{3}\.\d+ V/);
+  expect(add.out).toContain('It is read from the next slot on.');
+  const { prisma } = database;
+  const alias = await prisma.meterAlias.findFirstOrThrow({ include: { meter: true } });
+  expect([alias.kind, alias.value, alias.meter.serial]).toEqual(['topic', 'uw/mercer/panel1', 'uw/mercer/panel1']);
 
-    const second = await wattbook(
-      'meter',
-      'add',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      port,
-      '--unit',
-      '3',
-      '--model',
-      'eastron-sdm630',
-      '--flat',
-      'Mercer',
-      '--serial',
-      'SDM-3',
-    );
-    expect([second.code, second.err]).toEqual([0, '']);
-    expect(await counts()).toEqual([1, 1, 1, 2]);
-  },
-);
+  const second = await wattbook(
+    'meter',
+    'add',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    port,
+    '--unit',
+    '3',
+    '--model',
+    'eastron-sdm630',
+    '--flat',
+    'Mercer',
+    '--serial',
+    'SDM-3',
+  );
+  expect([second.code, second.err]).toEqual([0, '']);
+  expect(await counts()).toEqual([1, 1, 1, 2]);
+});
 
-test('scan and read work without a poller, name what they found, and end with a code', { timeout: LONG_MS }, async () => {
+test('scan and read work without a poller, name what they found, and end with a code', async () => {
   const scan = await wattbook('scan', `127.0.0.1:${port}`, '--from', '1', '--to', '4');
   expect([scan.code, scan.err]).toEqual([0, '']);
   expect(scan.out).toMatch(/Unit 3 answers in \d+ ms: meter SDM-3\n +Eastron SDM630 \(eastron-sdm630\), sure/);

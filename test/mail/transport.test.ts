@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeMailer, outboxMessageId, type Mailer } from '../../src/mail/transport.ts';
+import { UNUSED_PORT } from '../support/dead-gateway.ts';
 import { testSmtp } from '../support/services.ts';
 
 let smtp: Awaited<ReturnType<typeof testSmtp>>;
@@ -34,11 +35,7 @@ test('the same row always has the same Message-ID', () => {
 });
 
 test('a mail server that is away is a reason to try again', async () => {
-  const closed = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => closed.once('listening', resolve));
-  const { port } = closed.address() as AddressInfo;
-  await new Promise((resolve) => closed.close(resolve));
-  const away = makeMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'a@x.example' });
+  const away = makeMailer({ smtpUrl: `smtp://127.0.0.1:${UNUSED_PORT}`, from: 'a@x.example' });
   await expect(away.send({ ...MAIL, messageId: '<1@x>' })).rejects.toMatchObject({ code: 'mail-not-sent', retryable: true });
   await expect(away.verify()).rejects.toMatchObject({ code: 'mail-not-sent' });
 });

@@ -8,7 +8,7 @@ import { makeModel, makeRegister } from '../support/registers.ts';
 
 const log = makeLogger('test', 'silent');
 const LATER = Number.MAX_SAFE_INTEGER;
-const TIMEOUT_MS = 150;
+const TIMEOUT_MS = 800;
 const plan = planReads(makeModel([makeRegister({ quantity: 'anything', unit: '', address: 10, function: 4 })]), ['anything']);
 
 let peer: ModbusPeer;

@@ -33,7 +33,7 @@ async function openBus(settings: Partial<Pick<LineSettings, 'timeoutMs' | 'retri
       transport: 'tcp',
       host: '127.0.0.1',
       port,
-      timeoutMs: 120,
+      timeoutMs: 400,
       retries: 2,
       pauseMs: 0,
       keepOpen: true,
@@ -112,7 +112,7 @@ describe('a sick meter', () => {
         transport: 'tcp',
         host: '127.0.0.1',
         port: peer.port,
-        timeoutMs: 120,
+        timeoutMs: 5_000,
         retries: 2,
         pauseMs: 0,
         keepOpen: true,
@@ -130,13 +130,13 @@ describe('a sick meter', () => {
 
 describe('a line on which nobody answers', () => {
   test('is probed with one request a round where time is short, each slot has its reason, and the first answer wakes all', async () => {
-    const { round, silent, line } = await openBus({ retries: 0, timeoutMs: 250 });
+    const { round, silent, line } = await openBus({ retries: 0 });
     const units = [1, 2, 3, 4];
     for (const unitId of units) silent.add(unitId);
     for (let sick = 0; sick < 3; sick += 1) await round(units);
     expect(line.health().silentSinceMs).toBeNull();
 
-    const shortly = { forMs: 2_500 };
+    const shortly = { forMs: 4_000 };
     const fourth = await round(units, shortly);
     expect(fourth.asked).toEqual([1]);
     expect(fourth.results.map(reasonOf)).toEqual(Array(4).fill('no-answer'));

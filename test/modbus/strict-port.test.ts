@@ -5,7 +5,7 @@ import { honest, startHostileProxy, withByte, withWord, type HostileProxy, type 
 import { startModbusPeer, wordsOf, type ModbusPeer } from '../support/modbus-peer.ts';
 
 const UNIT = 7;
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 400;
 
 let peer: ModbusPeer;
 let proxy: HostileProxy;

@@ -95,7 +95,7 @@ describe('virtual meters', () => {
 
   test('behaviour switches while a client is connected', async () => {
     const { port, setBehaviour, ledger } = await start([virtualMeter(1), virtualMeter(2)]);
-    const client = await connect(port, 1, 150);
+    const client = await connect(port, 1, 1_000);
     const read = () => client.readInputRegisters(0, 2);
     await read();
     setBehaviour('V-1', { kind: 'silent' });

@@ -33,7 +33,8 @@ export async function addSmallBuilding({ prisma }: Database, options: SmallBuild
       name: 'cellar',
       host: '127.0.0.1',
       port: options.port,
-      timeoutMs: options.timeoutMs ?? 500,
+      // An honest meter has time to answer on a busy machine.
+      timeoutMs: options.timeoutMs ?? 5_000,
       retries: options.retries ?? 1,
     },
   });

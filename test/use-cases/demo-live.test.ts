@@ -43,7 +43,7 @@ async function readFleet(options: { only?: (meter: FleetMeter) => boolean } = {}
   const fleet = await loadFleet(database.pool);
   const { log } = processContext({});
   const lines = new Map(
-    [...fleet.lines].map(([id, settings]) => [id, new Line({ ...settings, timeoutMs: 300, retries: 0 }, { clock: Date.now, log })]),
+    [...fleet.lines].map(([id, settings]) => [id, new Line({ ...settings, timeoutMs: 2_000, retries: 0 }, { clock: Date.now, log })]),
   );
   const wanted = fleet.meters.filter(options.only ?? (() => true));
   try {
@@ -149,7 +149,8 @@ describe('the demo building, live', () => {
     const file = (await readVirtualMeterFile(dataDir))!;
     const { port, lineId } = file.meters[0]!;
     const squatter = createServer();
-    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    // Where somebody else has it already, it is taken all the same.
+    await new Promise<void>((resolve) => squatter.once('error', () => resolve()).listen(port, '127.0.0.1', resolve));
     const simulator = await simulate();
     try {
       const line = await database.prisma.line.findUniqueOrThrow({ where: { id: lineId } });

@@ -43,7 +43,7 @@ beforeAll(async () => {
     ],
     { clock: Date.now, ledger },
   );
-  house = await addSmallBuilding(database, { port: virtual.ports[0] ?? 0, meters: 1, timeoutMs: 200, retries: 3 });
+  house = await addSmallBuilding(database, { port: virtual.ports[0] ?? 0, meters: 1, timeoutMs: 2_000, retries: 3 });
   queues = openQueues(redisUrl(), () => {});
   redis = openRedis(redisUrl());
   adHoc = openAdHoc(queues, redisUrl(), Date.now, () => {});

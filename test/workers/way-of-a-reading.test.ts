@@ -31,7 +31,12 @@ beforeAll(async () => {
     Array.from({ length: METERS }, (_, i) => ({ serial: `Test house ${i + 1}`, port: 0, unitId: i + 1, model, profile })),
     { clock: Date.now, ledger },
   );
-  house = await addSmallBuilding(database, { port: virtual.ports[0] ?? 0, meters: METERS, recipients: 'owner@example.org' });
+  house = await addSmallBuilding(database, {
+    port: virtual.ports[0] ?? 0,
+    meters: METERS,
+    recipients: 'owner@example.org',
+    timeoutMs: 500,
+  });
   subscriber = openRedis(redisUrl());
   await subscribeLive(subscriber, (message) => live.push(message));
   for (const start of [startPoller, startScheduler]) {
@@ -59,7 +64,8 @@ test('every meter has a reading on the slot, answered by that meter, and the fir
     for (const reading of readings) {
       expect(reading.at.getTime() % 1_000).toBe(0);
       expect(reading.takenAt.getTime()).toBeGreaterThanOrEqual(reading.at.getTime());
-      expect(ledger.answersOf(serial, reading.at.getTime(), reading.at.getTime() + 1_000)).not.toEqual([]);
+      const toMs = Math.max(reading.at.getTime() + 1_000, reading.takenAt.getTime() + 1);
+      expect(ledger.answersOf(serial, reading.at.getTime(), toMs)).not.toEqual([]);
     }
     const installation = await database.prisma.installation.findUniqueOrThrow({ where: { id: installationId } });
     expect(installation.fromAt).toEqual(readings[0]?.at);
@@ -84,7 +90,7 @@ test('a person reads a meter and tests its line while the rounds go on, and is t
   const { meterId, serial } = house.meters[1] ?? { meterId: 0, serial: '' };
   const queues = openQueues(redisUrl(), () => {});
   const adHoc = openAdHoc(queues, redisUrl(), Date.now, () => {});
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 60_000;
   const now = await adHoc.ask('main', 'read-now', { meterId, deadlineMs, fleet: '' });
   if (!now.ok) throw new Error(now.detail);
   const [block] = now.blocks;
@@ -119,6 +125,9 @@ test('a person reads a meter and tests its line while the rounds go on, and is t
 test('a meter that falls silent is marked with its reason, its slots become one gap, one mail waits; then it answers again', async () => {
   const { meterId, serial } = house.meters[2] ?? { meterId: 0, serial: '' };
   const state = () => database.prisma.meter.findUniqueOrThrow({ where: { id: meterId } });
+  // On a busy machine it may have missed an answer before.
+  await eventually(state, (meter) => meter.state === 'ok');
+  const before = await database.prisma.incident.count({ where: { subject: `meter-${meterId}` } });
   virtual.setBehaviour(serial, { kind: 'silent' });
   await eventually(state, (meter) => meter.state === 'silent');
   expect(await state()).toMatchObject({ stateReason: 'no-answer' });
@@ -129,7 +138,12 @@ test('a meter that falls silent is marked with its reason, its slots become one 
   );
   virtual.setBehaviour(serial, { kind: 'normal' });
   await eventually(state, (meter) => meter.state === 'ok');
-  const incidents = await database.prisma.incident.findMany({ where: { subject: `meter-${meterId}` }, include: { mails: true } });
+  const incidents = await database.prisma.incident.findMany({
+    where: { subject: `meter-${meterId}` },
+    orderBy: { id: 'asc' },
+    skip: before,
+    include: { mails: true },
+  });
   expect(incidents).toHaveLength(1);
   expect(incidents[0]?.closedAt).not.toBeNull();
   expect(incidents[0]?.mails).toHaveLength(2);

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const profile = household({ kind: 'household', seed: 7, temperament: 'family', areaM2: 80 }, 'Europe/Berlin');
   const meter = (serial: string, unitId: number) => ({ serial, port: 0, unitId, model: sdm630, profile });
   virtual = await startVirtualMeters([meter('Test house 1', 1), meter('Test house 2', 2), meter('new', 9)], { clock: Date.now });
-  house = await addSmallBuilding(database, { port: virtual.ports[0] ?? 0, meters: 2, model: sdm630, timeoutMs: 300, retries: 0 });
+  house = await addSmallBuilding(database, { port: virtual.ports[0] ?? 0, meters: 2, model: sdm630, retries: 0 });
   queues = openQueues(redisUrl(), () => {});
   adHoc = openAdHoc(queues, redisUrl(), Date.now, () => {});
   deps = { database, clock: Date.now, adHoc };
