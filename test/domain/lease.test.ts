@@ -28,3 +28,7 @@ test('a holder holds for ten seconds from when it sent its last renewal, and nob
   expect([isHeld(0, 9_999, LEASE_TIMES), isHeld(0, 10_000, LEASE_TIMES)]).toEqual([true, false]);
   expect(LEASE_TIMES.closeAfterMs).toBeLessThan(LEASE_TIMES.takeAfterMs);
 });
+
+test('who waits reads within fifteen seconds of a death, its next look and the first connection included', () => {
+  expect(LEASE_TIMES.takeAfterMs + LEASE_TIMES.renewMs / 4 + 1_000).toBeLessThan(15_000);
+});

@@ -62,7 +62,13 @@ afterEach(async () => {
 /** Two processes of one name before a gateway that takes so many connections, and a slot twice a second. */
 async function standTwo(takes: number, times: LeaseTimes): Promise<{ holder: number; other: number }> {
   gateway = await startCountingGateway(peer.port, takes);
-  house = await addSmallBuilding(database, { port: gateway.port, meters: METERS, fromAt: new Date(Date.now() - 60_000), retries: 0 });
+  house = await addSmallBuilding(database, {
+    port: gateway.port,
+    meters: METERS,
+    fromAt: new Date(Date.now() - 60_000),
+    retries: 0,
+    timeoutMs: 20_000,
+  });
   for (let i = 0; i < 2; i += 1) {
     const child = fork(POLLER, [JSON.stringify(times)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -114,14 +120,13 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-test('kill -9: the other one reads within fifteen seconds, and the gateway never had to refuse', async () => {
+test('kill -9: the other one reads when the lease has ended, and the gateway never had to refuse', async () => {
   const { holder, other } = await standTwo(1, LEASE_TIMES);
   const before = gateway.asked.at(-1) ?? 0;
   pollers.get(holder)?.kill('SIGKILL');
   await eventually(
     () => gateway.asked.at(-1) ?? 0,
     (connection) => connection > before,
-    15_000,
   );
   expect((await findHolders(redis, ['main'])).get('main')?.pid).toBe(other);
   // What was asked is stored a moment later.
