@@ -4,11 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runBills } from '../../src/use-cases/run-bills.ts';
 import { makeBilledMonth, SLOTS } from '../support/billed-month.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import { makePerson } from '../support/test-app.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
-
-const PAGE_MS = 60_000;
 
 let office: TestOffice;
 let month: Awaited<ReturnType<typeof makeBilledMonth>>;
@@ -32,7 +30,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(PAGE_MS);
   await context.request.post('/api/v1/session', { data: { email, password } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -51,56 +49,52 @@ async function work(): Promise<number> {
   return id;
 }
 
-test(
-  'a service provider makes a tariff, sees what stood in the way gone, makes the bills and issues them',
-  { timeout: 240_000 },
-  async () => {
-    const { prisma } = office.test.database;
-    await page.goto('/admin/resources/bill-runs/actions/new-bills');
-    await page.getByLabel('Month', { exact: true }).fill('2026-03');
-    await page.getByText('There can be no bills of these days yet.').waitFor();
-    expect(await page.getByRole('button', { name: 'Make the bills' }).isDisabled()).toBe(true);
+test('a service provider makes a tariff, sees what stood in the way gone, makes the bills and issues them', async () => {
+  const { prisma } = office.test.database;
+  await page.goto('/admin/resources/bill-runs/actions/new-bills');
+  await page.getByLabel('Month', { exact: true }).fill('2026-03');
+  await page.getByText('There can be no bills of these days yet.').waitFor();
+  expect(await page.getByRole('button', { name: 'Make the bills' }).isDisabled()).toBe(true);
 
-    await page.locator('section').getByRole('link', { name: 'New tariff', exact: true }).last().click();
-    await page.getByLabel('Name', { exact: true }).fill('House electricity');
-    await page.getByLabel('Valid from').fill('2026-01-01');
-    await page.getByLabel('A kWh from the grid').fill('0,30');
-    await page.getByLabel('A kWh of own production').fill('cheap');
-    await page.getByRole('button', { name: 'Add a band' }).click();
-    await page.getByLabel('Price of the band').fill('0.25');
-    await page.getByTestId('run-action').click();
-    await page.getByText('must be a price').first().waitFor();
-    await page.getByLabel('A kWh of own production').fill('0.20');
-    await page.getByTestId('run-action').click();
-    await page.waitForURL('**/tariffs/records/*/show');
-    await page.getByText('Night (daily 22:00 to 06:00): 0.25').waitFor();
-    expect(await prisma.tariff.findFirst()).toMatchObject({ energyPriceMicro: 300_000n, ownPriceMicro: 200_000n, vatBasisPoints: 1_900 });
+  await page.locator('section').getByRole('link', { name: 'New tariff', exact: true }).last().click();
+  await page.getByLabel('Name', { exact: true }).fill('House electricity');
+  await page.getByLabel('Valid from').fill('2026-01-01');
+  await page.getByLabel('A kWh from the grid').fill('0,30');
+  await page.getByLabel('A kWh of own production').fill('cheap');
+  await page.getByRole('button', { name: 'Add a band' }).click();
+  await page.getByLabel('Price of the band').fill('0.25');
+  await page.getByTestId('run-action').click();
+  await page.getByText('must be a price').first().waitFor();
+  await page.getByLabel('A kWh of own production').fill('0.20');
+  await page.getByTestId('run-action').click();
+  await page.waitForURL('**/tariffs/records/*/show');
+  await page.getByText('Night (daily 22:00 to 06:00): 0.25').waitFor();
+  expect(await prisma.tariff.findFirst()).toMatchObject({ energyPriceMicro: 300_000n, ownPriceMicro: 200_000n, vatBasisPoints: 1_900 });
 
-    await page.goto('/admin/resources/bill-runs/actions/new-bills');
-    await page.getByLabel('Month', { exact: true }).fill('2026-03');
-    await page.getByText('Nothing stands in the way.').waitFor();
-    await page.getByTestId('run-action').click();
-    await page.getByText('The bills are being made').waitFor();
-    const runId = await work();
-    await page.getByTestId('issue').click();
-    await page.getByRole('button', { name: 'Issue them' }).click();
-    await page.getByText('bills, no. 1 to 3').waitFor();
-    expect(await prisma.bill.count({ where: { runId, state: 'issued' } })).toBe(3);
+  await page.goto('/admin/resources/bill-runs/actions/new-bills');
+  await page.getByLabel('Month', { exact: true }).fill('2026-03');
+  await page.getByText('Nothing stands in the way.').waitFor();
+  await page.getByTestId('run-action').click();
+  await page.getByText('The bills are being made').waitFor();
+  const runId = await work();
+  await page.getByTestId('issue').click();
+  await page.getByRole('button', { name: 'Issue them' }).click();
+  await page.getByText('bills, no. 1 to 3').waitFor();
+  expect(await prisma.bill.count({ where: { runId, state: 'issued' } })).toBe(3);
 
-    await page.getByRole('link', { name: '1', exact: true }).click();
-    await page.getByText(`${((25 * SLOTS) / 1_000).toFixed(3)} kWh`).waitFor();
-    await page
-      .getByRole('row', { name: /Own production: PV/ })
-      .getByRole('button')
-      .click();
-    await page.getByRole('button', { name: '29 Mar 2026' }).click();
-    await page.getByText('25 Wh').first().waitFor();
-    // The night of the switch to summer time has 92 quarter hours.
-    expect(await page.getByText('25 Wh', { exact: true }).count()).toBe(92);
-  },
-);
+  await page.getByRole('link', { name: '1', exact: true }).click();
+  await page.getByText(`${((25 * SLOTS) / 1_000).toFixed(3)} kWh`).waitFor();
+  await page
+    .getByRole('row', { name: /Own production: PV/ })
+    .getByRole('button')
+    .click();
+  await page.getByRole('button', { name: '29 Mar 2026' }).click();
+  await page.getByText('25 Wh').first().waitFor();
+  // The night of the switch to summer time has 92 quarter hours.
+  expect(await page.getByText('25 Wh', { exact: true }).count()).toBe(92);
+});
 
-test('what no longer fits says so, is made anew by a click, and can be discarded', { timeout: 120_000 }, async () => {
+test('what no longer fits says so, is made anew by a click, and can be discarded', async () => {
   const { prisma } = office.test.database;
   const tariff = await prisma.tariff.findFirstOrThrow();
   await page.goto(`/admin/resources/tariffs/records/${tariff.id}/change`);
@@ -120,7 +114,7 @@ test('what no longer fits says so, is made anew by a click, and can be discarded
   expect(await prisma.bill.count({ where: { state: 'issued' } })).toBe(3);
 });
 
-test('fixed shares of more than all are refused by name, and fitting ones are stored', { timeout: 120_000 }, async () => {
+test('fixed shares of more than all are refused by name, and fitting ones are stored', async () => {
   const { buildingId, left, right } = month.house;
   await page.goto(`/admin/resources/buildings/records/${buildingId}/billing`);
   await page.getByLabel('Rule', { exact: true }).selectOption('shares');

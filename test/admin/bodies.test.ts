@@ -23,7 +23,7 @@ beforeAll(async () => {
   const answer = await supertest(office.app).post('/api/v1/session').send({ email, password }).expect(200);
   const [cookie = ''] = answer.get('Set-Cookie') ?? [];
   headers = { cookie: cookie.split(';')[0] ?? '', 'x-csrf-token': (answer.body as { csrfToken: string }).csrfToken };
-}, 60_000);
+});
 
 afterAll(() => office.close());
 

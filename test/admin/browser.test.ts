@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResourceSpec } from '../../src/admin/resource-spec.ts';
 import { resourceSpecs } from '../../src/admin/resources/index.ts';
+import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import type { TwoBuildings } from '../support/two-buildings.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
 import { makeRichHouse } from './rich-house.ts';
 
 const PHOTOS = 'test/e2e/photos';
-const PAGE_MS = 20_000;
 const TABS = 3;
 const REPLY = {
   ok: true,
@@ -41,15 +41,12 @@ beforeAll(async () => {
   server = createServer(office.app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await openBrowser();
   context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
   page = await openPage();
   const { email, password } = house.people.administrator;
   await context.request.post(`${address}/api/v1/session`, { data: { email, password } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -117,7 +114,7 @@ test('every resource shows its list, its row and its forms without a complaint o
   expect(complaints).toEqual([]);
 });
 
-test('start page, readings and queues show without a complaint of the browser', { timeout: 120_000 }, async () => {
+test('start page, readings and queues show without a complaint of the browser', async () => {
   complaints = [];
   await visit('/admin', 'start', 'h1');
   await visit('/admin/pages/readings', 'readings-empty', 'h1');
@@ -126,7 +123,7 @@ test('start page, readings and queues show without a complaint of the browser', 
   expect(complaints).toEqual([]);
 });
 
-test('forms and actions work by hand', { timeout: 180_000 }, async () => {
+test('forms and actions work by hand', async () => {
   complaints = [];
   const { prisma } = office.test.database;
   const { buildingId, flatId, meterId } = house.a;
@@ -205,7 +202,7 @@ test('the navigation stands beside the page from 1024 px on; on a phone it is be
   expect(complaints).toEqual([]);
 });
 
-test('a quarter hour is corrected by hand: shown first, then made, and undone', { timeout: 60_000 }, async () => {
+test('a quarter hour is corrected by hand: shown first, then made, and undone', async () => {
   complaints = [];
   const { prisma } = office.test.database;
   const { pointId } = house.a;

@@ -17,14 +17,14 @@ beforeAll(async () => {
   const { test: app } = visited.office;
   await addSmallBuilding(app.database, { name: 'Panels', port: 1, meters: 1, model: loadModel('eaton-pxm-4000') });
   await visited.logIn(await makePerson(app, 'administrator@example.org', { role: 'administrator', buildingId: null }));
-}, 120_000);
+});
 afterAll(() => visited.close());
 
 /** What the worker does with the job. */
 async function work(state: 'checking' | 'storing'): Promise<void> {
   const { database, deps } = visited.office.test;
   const { prisma } = database;
-  await expect.poll(() => prisma.dataImport.count({ where: { state } }), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => prisma.dataImport.count({ where: { state } })).toBe(1);
   const { id } = await prisma.dataImport.findFirstOrThrow({ where: { state } });
   await runImport({ database, clock: deps.clock, log }, id);
 }
@@ -39,7 +39,7 @@ async function photographAll(name: string): Promise<void> {
   await visitor.page.setViewportSize(SIZES.laptop);
 }
 
-test('the tables of EMDC by hand: each file in its place, looked through, mended and stored', { timeout: 120_000 }, async () => {
+test('the tables of EMDC by hand: each file in its place, looked through, mended and stored', async () => {
   const { visitor, office } = visited;
   const { page } = visitor;
   const { prisma } = office.test.database;
@@ -92,7 +92,7 @@ test('the tables of EMDC by hand: each file in its place, looked through, mended
   expect(visitor.complaints()).toEqual([]);
 });
 
-test('readings are one file, chosen, looked through and stored', { timeout: 60_000 }, async () => {
+test('readings are one file, chosen, looked through and stored', async () => {
   const { visitor, office } = visited;
   const { page } = visitor;
   const { prisma } = office.test.database;

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatMeterModel } from '../../src/domain/meter-model-csv.ts';
+import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import { loadModel } from '../support/meter-models.ts';
 import { makePerson } from '../support/test-app.ts';
 import { EATON_ROWS, handMade, NEXUS_ROWS } from '../support/workbooks.ts';
@@ -27,16 +28,13 @@ beforeAll(async () => {
   server = createServer(office.app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  browser = await openBrowser();
   const context = await browser.newContext({ viewport: { width: 1360, height: 1250 } });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PAGE_MS);
   const { email, password } = await makePerson(office.test, 'administrator@example.org', { role: 'administrator', buildingId: null });
   await context.request.post(`${address}/api/v1/session`, { data: { email, password } });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -51,7 +49,7 @@ const photo = (name: string) => page.screenshot({ path: `${PHOTOS}/office-import
 const store = () => page.getByRole('button', { name: 'Store it' });
 const count = () => office.test.database.prisma.meterModel.count();
 
-test('an import by hand: from the list, through the errors, to the stored model and out again', { timeout: 240_000 }, async () => {
+test('an import by hand: from the list, through the errors, to the stored model and out again', async () => {
   const { prisma } = office.test.database;
   await page.goto(`${address}/admin/resources/meter-models`);
   await page.getByTestId('action-importModel').waitFor();
@@ -93,7 +91,7 @@ test('an import by hand: from the list, through the errors, to the stored model 
   expect(await page.getByRole('button', { name: 'Nothing to store' }).isDisabled()).toBe(true);
 });
 
-test('what is replaced is shown field by field, and how many meters it is for', { timeout: 120_000 }, async () => {
+test('what is replaced is shown field by field, and how many meters it is for', async () => {
   const { prisma } = office.test.database;
   const { id } = await prisma.meterModel.create({ data: { key: 'eastron-sdm120', vendor: 'Eastron', name: 'SDM120', maxRegisters: 60 } });
   await prisma.meter.create({ data: { serial: 'SN-1', modelId: id } });

@@ -10,10 +10,10 @@ beforeAll(async () => {
   visited = await openVisitedOffice();
   house = await makeRichHouse(visited.office.test);
   await visited.logIn(house.people.administrator);
-}, 120_000);
+});
 afterAll(() => visited.close());
 
-test('a point is made of others by hand', { timeout: 60_000 }, async () => {
+test('a point is made of others by hand', async () => {
   const { page } = visited.visitor;
   const { prisma } = visited.office.test.database;
   const { flatId, pointId } = house.a;
@@ -32,7 +32,7 @@ test('a point is made of others by hand', { timeout: 60_000 }, async () => {
   expect(visited.visitor.complaints()).toEqual([]);
 });
 
-test('at a point with a meter the page says at once why there is no formula, and offers a new point', { timeout: 60_000 }, async () => {
+test('at a point with a meter the page says at once why there is no formula, and offers a new point', async () => {
   const { page } = visited.visitor;
   const { pointId, meterId } = house.a;
   const { serial } = await visited.office.test.database.prisma.meter.findUniqueOrThrow({ where: { id: meterId } });

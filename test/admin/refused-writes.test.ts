@@ -12,7 +12,7 @@ beforeAll(async () => {
   office = await openTestOffice();
   house = await makeRichHouse(office.test);
   administrator = (await logInAs(office.app, house.people.administrator)).agent;
-}, 60_000);
+});
 
 afterAll(() => office.close());
 

@@ -6,7 +6,7 @@ import { makeLogger } from '../../src/logger.ts';
 import { makeReportFiles } from '../../src/store/report-files.ts';
 import { makeReport } from '../../src/use-cases/make-report.ts';
 import { makeBilledBuilding } from '../support/billed-building.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import { makePerson } from '../support/test-app.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
 
@@ -27,8 +27,9 @@ beforeAll(async () => {
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  page.setDefaultTimeout(PAGE_MS);
   await page.request.post(`${address}/api/v1/session`, { data: { email, password } });
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   server.closeAllConnections();
@@ -63,4 +64,4 @@ test('a report is asked for with what stands in the form, seen while it is made,
   await page.getByRole('button', { name: 'Yes, remove it' }).click();
   await page.getByText('No file was made yet.').waitFor();
   expect(await prisma.report.count()).toBe(0);
-}, 60_000);
+});

@@ -22,7 +22,7 @@ beforeAll(async () => {
   house = await makeRichHouse(office.test);
   administrator = (await logInAs(office.app, house.people.administrator)).agent;
   providerA = (await logInAs(office.app, house.people.providerA)).agent;
-}, 60_000);
+});
 
 afterAll(() => office.close());
 

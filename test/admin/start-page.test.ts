@@ -14,7 +14,7 @@ beforeAll(async () => {
   office = await openTestOffice({ queues: failing });
   const person = await makePerson(office.test, 'administrator@example.org', { role: 'administrator', buildingId: null });
   administrator = (await logInAs(office.app, person)).agent;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(failing.map((queue) => queue.close()));

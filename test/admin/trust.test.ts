@@ -13,7 +13,7 @@ beforeAll(async () => {
   office = await openTestOffice();
   house = await makeTwoBuildings(office.test);
   administrator = (await logInAs(office.app, house.people.administrator)).agent;
-}, 60_000);
+});
 afterAll(() => office.close());
 
 async function shown(resource: string, id: number): Promise<Record<string, unknown>> {

@@ -56,7 +56,7 @@ async function typing(typed: string, command: string): Promise<string> {
 const addressOf = async (quantity: string) =>
   (await database.prisma.register.findFirst({ where: { quantity, model: { key: 'nexus-metrics' } } }))?.address ?? null;
 
-test('a dry run says what would be, an import stores it, a second one changes nothing', { timeout: 120_000 }, async () => {
+test('a dry run says what would be, an import stores it, a second one changes nothing', async () => {
   const dry = await wattbook('import-model', 'nexus-metrics.xlsx', '--dry-run');
   expect(dry).toMatchObject({ code: 0, err: '' });
   expect(dry.out).toContain('nexus-metrics, EMDC workbook nexus-metrics: a new model');
@@ -75,7 +75,7 @@ test('a dry run says what would be, an import stores it, a second one changes no
   expect((await wattbook('import-model', 'nexus-metrics.xlsx')).out).toMatch(/Nothing changes\.\n$/);
 });
 
-test('what is there already is replaced after a yes, or with --yes', { timeout: 120_000 }, async () => {
+test('what is there already is replaced after a yes, or with --yes', async () => {
   const command = 'import-model other.xlsx --key nexus-metrics --format emdc';
   const unasked = await wattbook(...command.split(' '));
   expect(unasked).toMatchObject({ code: 1, err: expect.stringContaining('--yes replaces nexus-metrics unasked') });
@@ -88,26 +88,22 @@ test('what is there already is replaced after a yes, or with --yes', { timeout: 
   expect(await addressOf('voltage_l1')).toBe(179);
 });
 
-test(
-  'errors stand on stderr with sheet, row and column, and the exit code says that nothing was stored',
-  { timeout: 120_000 },
-  async () => {
-    const eaton = await wattbook('import-model', 'eaton-metrics.xlsx', '--yes');
-    expect(eaton.code).toBe(1);
-    expect(eaton.err.trimEnd().split('\n')).toEqual([
-      expect.stringMatching(/^sheet Metrics, row 14, column C \(Metric Address\): /),
-      expect.stringMatching(/^sheet Metrics, row 15, column C \(Metric Address\): /),
-      expect.stringMatching(/^sheet Metrics, row 19, column C \(Metric Address\): /),
-      'Nothing was stored: 3 errors.',
-    ]);
-    expect(await database.prisma.meterModel.count({ where: { key: 'eaton-metrics' } })).toBe(0);
-    expect(await wattbook('import-model', 'nowhere.xlsx')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('nowhere.xlsx cannot be read'),
-    });
-    expect(await wattbook('import-model', 'other.xlsx', '--format', 'ods')).toMatchObject({
-      code: 1,
-      err: '--format: must be one of wattbook, emdc, emm\n',
-    });
-  },
-);
+test('errors stand on stderr with sheet, row and column, and the exit code says that nothing was stored', async () => {
+  const eaton = await wattbook('import-model', 'eaton-metrics.xlsx', '--yes');
+  expect(eaton.code).toBe(1);
+  expect(eaton.err.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^sheet Metrics, row 14, column C \(Metric Address\): /),
+    expect.stringMatching(/^sheet Metrics, row 15, column C \(Metric Address\): /),
+    expect.stringMatching(/^sheet Metrics, row 19, column C \(Metric Address\): /),
+    'Nothing was stored: 3 errors.',
+  ]);
+  expect(await database.prisma.meterModel.count({ where: { key: 'eaton-metrics' } })).toBe(0);
+  expect(await wattbook('import-model', 'nowhere.xlsx')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('nowhere.xlsx cannot be read'),
+  });
+  expect(await wattbook('import-model', 'other.xlsx', '--format', 'ods')).toMatchObject({
+    code: 1,
+    err: '--format: must be one of wattbook, emdc, emm\n',
+  });
+});

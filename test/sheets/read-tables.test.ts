@@ -128,7 +128,7 @@ describe('what is no spreadsheet of ours says what it is', () => {
     expect(await problemOf(bytes)).toContain(problem);
   });
 
-  test('any character of its XML wrong is an answer, never a crash', { timeout: 120_000 }, async () => {
+  test('any character of its XML wrong is an answer, never a crash', async () => {
     const xml = sheetXml([
       ['quantity', 1],
       ['voltage_l1', { formula: '1/10', shown: 0.1 }, true, { date: 1 }],
@@ -141,7 +141,7 @@ describe('what is no spreadsheet of ours says what it is', () => {
     }
   });
 
-  test('any byte torn out of a workbook is an answer, never a crash', { timeout: 120_000 }, async () => {
+  test('any byte torn out of a workbook is an answer, never a crash', async () => {
     const whole = await workbook({
       Registers: [
         ['quantity', 'unit'],

@@ -18,8 +18,11 @@ const FLAGS = [
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
+/** How long a page may take for what it is to show. */
+export const PAGE_MS = 60_000;
+
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, timeout: 2 * PAGE_MS });
 }
 
 export interface Visitor {
@@ -61,6 +64,7 @@ export async function openVisitor(browser: Browser, { url, viewport = DESKTOP, d
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(PAGE_MS);
   if (nowMs !== undefined) await context.clock.setFixedTime(nowMs);
   const page = await context.newPage();
   let complaints: string[] = [];

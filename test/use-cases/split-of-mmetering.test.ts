@@ -31,7 +31,7 @@ function wallTimes({ fromMs, toMs }: typeof OCTOBER): string[] {
   return times;
 }
 
-test('a month of an old house, with the hour that is twice, is split as mmetering split it', { timeout: 60_000 }, async () => {
+test('a month of an old house, with the hour that is twice, is split as mmetering split it', async () => {
   const dump = mmeteringDump({ times: wallTimes(OCTOBER) });
   const report = await importMmetering({ database, clock }, importer, importFile(JSON.stringify(dump.objects), 'dump.json', 4_093), {
     input: { name: 'Altes Haus', zone: 'Europe/Berlin' },
