@@ -1,11 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { OWN_HOST } from '../support/own-host.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/bin/wattbook.js', import.meta.url));
-
-/** An address of this machine that no other test and nobody else listens on: its ports are all free. */
-export const OWN_HOST = `127.${64 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
 
 export interface Launched {
   child: ChildProcess;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { launch, OWN_HOST, type Launched } from './launcher.ts';
+import { OWN_HOST } from '../support/own-host.ts';
+import { launch, type Launched } from './launcher.ts';
 
 let folder: string;
 let data: string;

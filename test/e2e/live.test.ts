@@ -6,6 +6,7 @@ import { publishLive } from '../../src/queue/live.ts';
 import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
 import { addLivedInBuilding, AFTERNOON_MS, type LivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { OWN_HOST } from '../support/own-host.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
@@ -98,7 +99,7 @@ async function openSlowWay() {
       client.pause();
       const isLive = /^upgrade: websocket/im.test(first.toString('latin1'));
       void (isLive ? mayPass : Promise.resolve()).then(() => {
-        const onward = connect(Number(new URL(house.url).port), '127.0.0.1');
+        const onward = connect(Number(new URL(house.url).port), OWN_HOST);
         onward.write(first);
         for (const end of [client, onward]) end.on('error', () => [client, onward].forEach((socket) => socket.destroy()));
         client.pipe(onward).pipe(client);

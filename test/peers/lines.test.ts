@@ -7,11 +7,11 @@ import type { LinePlace } from '../../src/domain/line-place.ts';
 import { planReads } from '../../src/domain/read-plan.ts';
 import { makeLogger } from '../../src/logger.ts';
 import { Line } from '../../src/modbus/line.ts';
-import { freePorts } from '../../src/simulator/free-ports.ts';
 import { Ledger } from '../../src/simulator/ledger.ts';
 import { makeProfile } from '../../src/simulator/profile.ts';
 import { startVirtualMeters } from '../../src/simulator/virtual-meters.ts';
 import { loadModel } from '../support/meter-models.ts';
+import { OWN_HOST } from '../support/own-host.ts';
 import { openPseudoTerminal } from '../support/pseudo-terminal.ts';
 import { makeModel, makeRegister } from '../support/registers.ts';
 
@@ -43,7 +43,7 @@ async function startPymodbus(kind: 'tcp' | 'rtu', place: string): Promise<void> 
 
 function openLine(place: LinePlace): Line {
   const line = new Line(
-    { id: 1, name: 'Peer', timeoutMs: 1000, retries: 3, pauseMs: 0, keepOpen: true, ...place },
+    { id: 1, name: 'Peer', timeoutMs: 3_000, retries: 3, pauseMs: 0, keepOpen: true, ...place },
     { clock: Date.now, log },
   );
   closers.push(() => line.close());
@@ -89,9 +89,9 @@ async function expectWriteKept(line: Line): Promise<void> {
 }
 
 test('pymodbus as a TCP server is read and written over a line', async () => {
-  const [port = 0] = await freePorts(1);
-  await startPymodbus('tcp', String(port));
-  const line = openLine({ transport: 'tcp', host: '127.0.0.1', port });
+  const port = 5_020;
+  await startPymodbus('tcp', `${OWN_HOST}:${port}`);
+  const line = openLine({ transport: 'tcp', host: OWN_HOST, port });
   while (!(await line.probe(1, LATER)).ok) await wait(100);
   await expectUnitsRead(line);
   await expectWriteKept(line);

@@ -1,4 +1,4 @@
-# A Modbus server of pymodbus: tcp PORT, or rtu PATH. Register n of unit u holds (u * 1000 + n * 7) % 65536.
+# A Modbus server of pymodbus: tcp HOST:PORT, or rtu PATH. Register n of unit u holds (u * 1000 + n * 7) % 65536.
 import logging
 import sys
 
@@ -18,6 +18,7 @@ def unit(number):
 context = ModbusServerContext(slaves={number: unit(number) for number in (1, 2, 3)}, single=False)
 print("ready", flush=True)
 if kind == "tcp":
-    StartTcpServer(context=context, address=("127.0.0.1", int(place)))
+    host, port = place.split(":")
+    StartTcpServer(context=context, address=(host, int(port)))
 else:
     StartSerialServer(context=context, framer=ModbusRtuFramer, port=place, baudrate=19200, timeout=0.005)

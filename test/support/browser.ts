@@ -19,10 +19,10 @@ export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
 /** How long a page may take for what it is to show. */
-export const PAGE_MS = 60_000;
+export const PAGE_MS = 120_000;
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, timeout: 2 * PAGE_MS });
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS, timeout: PAGE_MS });
 }
 
 export interface Visitor {

@@ -6,6 +6,7 @@ import { attachLive, type Live } from '../../src/api/live.ts';
 import { closeServer, listen, makeHttpServer } from '../../src/api/serve.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { buildWeb } from './built-web.ts';
+import { OWN_HOST } from './own-host.ts';
 import { redisUrl } from './services.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 
@@ -26,7 +27,7 @@ export async function openHouse(given: { env?: Record<string, string>; deps?: Pa
     const server = makeHttpServer(test.app);
     const subscriber = openRedis(redisUrl());
     open = { server, subscriber, live: await attachLive(server, { ...test.deps, subscriber }) };
-    return (await listen(server, { host: '127.0.0.1', port })).url;
+    return (await listen(server, { host: OWN_HOST, port })).url;
   }
   async function closeDoors(): Promise<void> {
     await open?.live.close();

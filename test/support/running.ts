@@ -13,7 +13,7 @@ export function processContext(env: Record<string, string>): ProcessContext {
 }
 
 /** Asks again until the answer is right; the last answer stands in the error. */
-export async function eventually<T>(ask: () => Promise<T> | T, isRight: (answer: T) => boolean, withinMs = 60_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T> | T, isRight: (answer: T) => boolean, withinMs = 120_000): Promise<T> {
   const endMs = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
