@@ -4,16 +4,18 @@ import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 export type Db = Prisma.TransactionClient;
 
 const ATTEMPTS = 5;
+// For what hangs. A busy or small machine may need seconds for what is usually done in a blink.
+const WITHIN_MS = 60_000;
 
 function isKnown(err: unknown, code: string): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === code;
 }
 
 /** Read committed, so that what is read after a lock is what the other one left. A deadlock begins again. */
-export async function transact<T>(prisma: PrismaClient, work: (tx: Db) => Promise<T>): Promise<T> {
+export async function transact<T>(prisma: PrismaClient, work: (tx: Db) => Promise<T>, withinMs = WITHIN_MS): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await prisma.$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: 15_000 });
+      return await prisma.$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 5_000, timeout: withinMs });
     } catch (err) {
       if (attempt === ATTEMPTS || !isKnown(err, 'P2034')) throw err;
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { poolConfig } from '../../src/store/connector.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { transact, type Db } from '../../src/store/prisma-transaction.ts';
 import { sqlTime } from '../../src/store/sql-time.ts';
 import { openTestDatabase } from '../support/services.ts';
 
@@ -107,6 +108,19 @@ test('a transaction of Prisma and the raw pool share the connections', async () 
   });
   expect(await database.pool.query("SELECT value FROM settings WHERE `key` = 'tx'")).toEqual([{ value: '1' }]);
   expect(database.pool.totalConnections()).toBeLessThanOrEqual(10);
+});
+
+test('work that takes longer than it may is undone whole, and is done where it is given the time', async () => {
+  const work = async (tx: Db) => {
+    await tx.setting.create({ data: { key: 'slow', value: '1' } });
+    await tx.$queryRaw`SELECT SLEEP(0.3)`;
+    await tx.setting.update({ where: { key: 'slow' }, data: { value: '2' } });
+  };
+  const stored = () => database.prisma.setting.findUnique({ where: { key: 'slow' } });
+  await expect(transact(database.prisma, work, 100)).rejects.toMatchObject({ code: 'P2028' });
+  expect(await stored()).toBeNull();
+  await transact(database.prisma, work, 60_000);
+  expect(await stored()).toMatchObject({ value: '2' });
 });
 
 /** A way to the database on which the first connection breaks while it is set up. */
