@@ -5,7 +5,7 @@ import { honest, startHostileProxy, withByte, withCrc, type HostileProxy, type P
 import { startModbusPeer, wordsOf, WRITE_PROTECTED, type ModbusPeer } from '../support/modbus-peer.ts';
 
 const UNIT = 7;
-const TIMEOUT_MS = 600;
+const TIMEOUT_MS = 1_000;
 
 let peer: ModbusPeer;
 let proxy: HostileProxy;
