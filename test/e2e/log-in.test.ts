@@ -88,7 +88,7 @@ describe('a house with residents', () => {
     await logInByHand(visitor, residents.provider, visitor.page.url());
     await visitor.page.locator('[data-meter=SDM-201]').waitFor();
     // The live connection was lost in that minute, too: it may be refused before the page asks for anything.
-    visitor.expectComplaints(/401|WebSocket.* 403/);
+    visitor.expectComplaints(/401|WebSocket.* 400/);
     expect(visitor.complaints()).toEqual([]);
     await visitor.close();
   });

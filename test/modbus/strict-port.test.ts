@@ -2,10 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ModbusClient, type ClientSettings } from '../../src/modbus/modbus-client.ts';
 import { honest, startHostileProxy, withByte, withWord, type HostileProxy, type Passing, type Trick } from '../support/hostile-proxy.ts';
+import { shorter, stale } from '../support/mbap-replies.ts';
 import { startModbusPeer, wordsOf, type ModbusPeer } from '../support/modbus-peer.ts';
 
 const UNIT = 7;
-// An honest answer has as long as a busy machine needs; a silent peer is waited for in vain.
+// Who is silent is given up sooner.
 const TIMEOUT_MS = 5_000;
 const SHORT_MS = 1_000;
 
@@ -28,15 +29,10 @@ afterEach(async () => {
 
 async function openClient(timeoutMs: number): Promise<void> {
   client = new ModbusClient({ ...settings(), timeoutMs }, { lastTransactionId: 0 });
-  const problem = await client.connect();
-  if (problem !== null) throw new Error(problem);
+  expect(await client.connect()).toBe(null);
 }
 
-/** Whoever is silent is given up sooner. */
-async function hurry(): Promise<void> {
-  await client.close();
-  await openClient(SHORT_MS);
-}
+const hurry = () => client.close().then(() => openClient(SHORT_MS));
 
 function settings(): ClientSettings {
   return { transport: 'tcp', host: '127.0.0.1', port: proxy.port, timeoutMs: TIMEOUT_MS };
@@ -250,16 +246,3 @@ test('closing settles what is in flight, and the client stays closed', async () 
   expect(await client.connect()).toBe('the line was closed');
   expect(await ask(100)).toMatchObject({ ok: false, detail: 'there is no connection' });
 });
-
-function shorter(reply: Buffer): Buffer {
-  const cut = Buffer.from(reply.subarray(0, -2));
-  cut.writeUInt16BE(reply.readUInt16BE(4) - 2, 4);
-  cut[8] = (reply[8] ?? 0) - 2;
-  return cut;
-}
-
-function stale(reply: Buffer): Buffer {
-  const old = Buffer.from(reply);
-  old.writeUInt16BE(reply.readUInt16BE(0) - 1, 0);
-  return old;
-}
