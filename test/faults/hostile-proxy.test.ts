@@ -9,7 +9,7 @@ const SEED = Number(process.env['WATTBOOK_SEED'] ?? Math.floor(Math.random() * 2
 const CASES = IS_LONG ? 10_000 : 1_000;
 const LANES = 24;
 // Long enough that a busy machine is not taken for a silent meter: then one reconnect is all it takes.
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 3_000;
 const PLAYS_WITHIN_MS = 1_800_000;
 const DELAYS = IS_LONG ? [64, 256, 65_536] : [64, 256];
 
