@@ -52,7 +52,7 @@ export const CONFIG_SCHEMA = z.object({
     .string()
     .min(32, 'must have at least 32 characters')
     .optional()
-    .describe('Signs the session cookie; `npm start` makes its own'),
+    .describe('Signs the session cookie and seals the secrets of authenticator apps; `npm start` makes its own'),
   METRICS_TOKEN: z
     .string()
     .min(16, 'must have at least 16 characters')

@@ -43,8 +43,8 @@ export class Forbidden extends AppError {
 }
 
 export class Unauthorised extends AppError {
-  constructor(message = 'Log in first, or send a token.') {
-    super('unauthorised', message, { status: 401 });
+  constructor(message = 'Log in first, or send a token.', code: 'unauthorised' | 'code-needed' | 'code-wrong' = 'unauthorised') {
+    super(code, message, { status: 401 });
   }
 }
 

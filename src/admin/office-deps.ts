@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { PasswordHashing } from '../http/password.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
+import type { Queues } from '../queue/queues.ts';
 import type { Scans } from '../queue/scans.ts';
 import type { Database } from '../store/database.ts';
 
@@ -10,6 +11,8 @@ export interface OfficeDeps {
   database: Database;
   redis: Redis;
   queues: readonly Queue[];
+  /** What leaves by mail leaves at once. */
+  outbox: Pick<Queues, 'addMails'>;
   clock: () => number;
   /** The rhythm of meters that have none of their own. */
   readCron: string;

@@ -9,6 +9,8 @@ import { makeGuard } from '../http/guard.ts';
 import { makeLogInLimit, type LogInLimit } from '../http/log-in-limit.ts';
 import { makePasswordHashing, type PasswordHashing } from '../http/password.ts';
 import { makeProblemHandler } from '../http/problem.ts';
+import { makeQuotas } from '../http/quota.ts';
+import { makeSecretBox } from '../http/second-factor.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { makeSessions } from '../http/session.ts';
 import { makeActors } from '../store/actors.ts';
@@ -24,7 +26,7 @@ import { API_PREFIX, makeOpenApi } from './openapi.ts';
 import { makeAssets, makePages } from './pages.ts';
 import { ROUTES } from './routes.ts';
 
-export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'readCron' | 'downloads' | 'files'> {
+export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'quotas' | 'box' | 'readCron' | 'downloads' | 'files'> {
   /** The folder that Vite built. */
   webRoot: string;
   version: string;
@@ -47,6 +49,10 @@ export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'readCron' 
 const TOKEN_FREE = [
   { method: 'POST', path: `${API_PREFIX}/session` },
   { method: 'POST', path: `${API_PREFIX}/first-administrator` },
+  // The token in it is the secret; the browser may have the session of somebody else.
+  { method: 'POST', path: `${API_PREFIX}/password-reset` },
+  { method: 'POST', path: `${API_PREFIX}/password-link/open` },
+  { method: 'POST', path: `${API_PREFIX}/password-link/use` },
 ];
 
 function sessionSecret(secret: string | undefined): string {
@@ -92,6 +98,7 @@ export function makeApp(deps: AppDeps): Express {
   const { config, log, redis, clock, database } = deps;
   const routes = deps.routes ?? ROUTES;
   const hashing = deps.hashing ?? makePasswordHashing();
+  const secret = sessionSecret(config.SESSION_SECRET);
   const limit = deps.limit ?? makeLogInLimit(redis);
   const metrics = makeMetrics({ token: config.METRICS_TOKEN, queueDepths: deps.queueDepths, pollerHolders: deps.pollerHolders });
   const document = makeOpenApi(routes, deps.version);
@@ -119,7 +126,7 @@ export function makeApp(deps: AppDeps): Express {
   app.use(compression({ filter: (request, response) => !request.url.startsWith('/rpc') && compression.filter(request, response) }));
   app.use('/assets', makeAssets(deps.webRoot));
   app.use(capBody());
-  app.use(makeSessions({ redis, secret: sessionSecret(config.SESSION_SECRET), behindTls: config.TRUST_PROXY }));
+  app.use(makeSessions({ redis, secret, behindTls: config.TRUST_PROXY }));
   app.use(loadActor({ actors: makeActors(database), clock }));
   app.use(makeGuard({ publicUrl: config.PUBLIC_URL, tokenFree: TOKEN_FREE, officeReadActions: deps.officeReadActions ?? [] }));
   app.use(announceChanges(redis, log));
@@ -144,6 +151,8 @@ export function makeApp(deps: AppDeps): Express {
         clock,
         hashing,
         limit,
+        quotas: makeQuotas(redis),
+        box: makeSecretBox(secret),
       },
       routes,
     ),

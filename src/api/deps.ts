@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { LogInLimit } from '../http/log-in-limit.ts';
 import type { PasswordHashing } from '../http/password.ts';
+import type { Quotas } from '../http/quota.ts';
+import type { SecretBox } from '../http/second-factor.ts';
 import type { Logger } from '../logger.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { DownloadLimit } from './download-limit.ts';
@@ -21,7 +23,7 @@ export interface ApiDeps {
   adHoc: Pick<AdHoc, 'ask'>;
   scans: Scans;
   /** Long work is a job. */
-  queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails'>;
+  queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails' | 'askPasswordReset'>;
   /** Make downloads, in processes of their own. */
   exports: Pick<Exports, 'write'>;
   files: ReportFiles;
@@ -31,4 +33,6 @@ export interface ApiDeps {
   readCron: string;
   hashing: PasswordHashing;
   limit: LogInLimit;
+  quotas: Quotas;
+  box: SecretBox;
 }

@@ -1,10 +1,12 @@
 import type { Route } from './contract.ts';
+import { accountRoutes } from './routes/account.ts';
 import { billRunRoutes } from './routes/bill-runs.ts';
 import { billingRoutes } from './routes/billing.ts';
 import { billRoutes } from './routes/bills.ts';
 import { buildingDayRoutes } from './routes/building-day.ts';
 import { buildingPowerRoutes } from './routes/building-power.ts';
 import { buildingRoutes } from './routes/buildings.ts';
+import { contactRoutes } from './routes/contact.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { downloadRoutes } from './routes/downloads.ts';
 import { energySourcesRoutes } from './routes/energy-sources.ts';
@@ -20,6 +22,7 @@ import { lineRoutes } from './routes/lines.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
+import { passwordLinkRoutes } from './routes/password-links.ts';
 import { pointFormulaRoutes } from './routes/point-formula.ts';
 import { pointRoutes } from './routes/points.ts';
 import { readingRoutes } from './routes/readings.ts';
@@ -36,6 +39,9 @@ import { userRoutes } from './routes/users.ts';
 /** Every REST route; a file per noun under routes/. */
 export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
+  ...accountRoutes,
+  ...passwordLinkRoutes,
+  ...contactRoutes,
   ...userRoutes,
   ...roleRoutes,
   ...tokenRoutes,

@@ -53,6 +53,7 @@ export async function startServer(context: ProcessContext): Promise<void> {
     database,
     redis,
     queues: queues.all(),
+    outbox: queues,
     clock,
     readCron: config.READ_CRON,
     hashing,

@@ -7,6 +7,7 @@ import {
   MAIL_QUEUE,
   makeReportPayload,
   REPORT_QUEUE,
+  resetPasswordPayload,
   runBillsPayload,
   runImportPayload,
   sendMailPayload,
@@ -20,6 +21,7 @@ import { recheckBillRuns } from '../use-cases/recheck-bill-runs.ts';
 import { makeReportFiles } from '../store/report-files.ts';
 import { cleanReports } from '../use-cases/clean-reports.ts';
 import { makeAttached } from '../use-cases/attached-report.ts';
+import { answerPasswordReset, makeLinkToken } from '../use-cases/password-links.ts';
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
 import { makeCheckEnergy } from '../use-cases/check-energy.ts';
 import { makeSettleAll } from '../use-cases/settle-all.ts';
@@ -63,8 +65,17 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     jobs: {
       send: handler(
         sendMailPayload,
-        makeSendMail({ pool, attached: makeAttached({ database, files }), mailer, appUrl: appUrl(config), clock, log }),
+        makeSendMail({
+          pool,
+          attached: makeAttached({ database, files }),
+          complete: makeLinkToken({ database, clock }),
+          mailer,
+          appUrl: appUrl(config),
+          clock,
+          log,
+        }),
       ),
+      'reset-password': handler(resetPasswordPayload, (asked) => answerPasswordReset({ database, queues, clock }, asked)),
     },
   });
   shutdown.add('send-mail', () => mail.close());

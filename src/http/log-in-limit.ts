@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { TooManyRequests } from './problem.ts';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { hashedKey, take } from './quota.ts';
 
 export interface LogInLimit {
   /** Counts one attempt, waits when there were several, and throws TooManyRequests when there were too many. */
@@ -30,30 +29,20 @@ const DEFAULTS: LogInLimitOptions = {
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 4_000;
 
-async function take(limiter: RateLimiterRedis, key: string): Promise<number> {
-  try {
-    return (await limiter.consume(key)).consumedPoints;
-  } catch (refused) {
-    if (refused instanceof RateLimiterRes) throw new TooManyRequests(Math.max(1, Math.ceil(refused.msBeforeNext / 1_000)));
-    throw refused;
-  }
-}
-
 /** Counts in Redis, so that all servers count together. Names of accounts are kept as hashes only. */
 export function makeLogInLimit(redis: Redis, options: Partial<LogInLimitOptions> = {}): LogInLimit {
   const { perAccount, perAddress, windowS, freeAttempts, wait } = { ...DEFAULTS, ...options };
   const shared = { storeClient: redis, duration: windowS };
   const accounts = new RateLimiterRedis({ ...shared, keyPrefix: 'wattbook:log-in:account', points: perAccount });
   const addresses = new RateLimiterRedis({ ...shared, keyPrefix: 'wattbook:log-in:address', points: perAddress });
-  const keyOf = (account: string) => createHash('sha256').update(account.toLowerCase()).digest('base64url');
   return {
     async attempt({ account, address }) {
       await take(addresses, address);
-      const attempts = await take(accounts, keyOf(account));
+      const attempts = await take(accounts, hashedKey(account));
       if (attempts > freeAttempts) await wait(Math.min(FIRST_DELAY_MS * 2 ** (attempts - freeAttempts - 1), LONGEST_DELAY_MS));
     },
     async succeeded({ account, address }) {
-      await Promise.all([accounts.delete(keyOf(account)), addresses.reward(address)]);
+      await Promise.all([accounts.delete(hashedKey(account)), addresses.reward(address)]);
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Problem {
 const TITLES: Record<string, string> = {
   'invalid-input': 'Something in the request is not right',
   unauthorised: 'Nobody is logged in',
+  'code-needed': 'A code is needed as well',
+  'code-wrong': 'The code is not right',
   forbidden: 'Not allowed',
   'not-found': 'Not found',
   conflict: 'This does not fit what is already there',

@@ -26,5 +26,8 @@ declare module 'express-session' {
     epoch: number;
     csrfToken: string;
     startedAtMs: number;
+    /** Where it was begun, for its owner to recognise. */
+    userAgent: string;
+    address: string;
   }
 }

@@ -5,7 +5,8 @@ import session from 'express-session';
 import type { Redis } from 'ioredis';
 
 export const SESSION_COOKIE = 'wattbook.session';
-const IDLE_MS = 12 * 3_600_000;
+export const SESSION_PREFIX = 'wattbook:session:';
+export const IDLE_MS = 12 * 3_600_000;
 /** However busy it is, a session ends after this. */
 export const SESSION_LIFETIME_MS = 7 * 24 * 3_600_000;
 
@@ -14,7 +15,7 @@ export function makeSessions(options: { redis: Redis; secret: string; behindTls:
   return session({
     name: SESSION_COOKIE,
     secret: options.secret,
-    store: new RedisStore({ client: options.redis, prefix: 'wattbook:session:', ttl: IDLE_MS / 1_000 }),
+    store: new RedisStore({ client: options.redis, prefix: SESSION_PREFIX, ttl: IDLE_MS / 1_000 }),
     resave: false,
     saveUninitialized: false,
     rolling: true,
@@ -31,13 +32,22 @@ function settled(work: (done: (err: unknown) => void) => void): Promise<void> {
   });
 }
 
+const LONGEST_AGENT = 300;
+
 /** A new session id at every log-in: one that was planted before is worth nothing. Answers the CSRF token. */
 export async function startSession(request: Request, user: { id: number; sessionEpoch: number }, nowMs: number): Promise<string> {
   await settled((done) => request.session.regenerate(done));
   const csrfToken = randomBytes(32).toString('base64url');
-  Object.assign(request.session, { userId: user.id, epoch: user.sessionEpoch, startedAtMs: nowMs, csrfToken });
+  const from = { userAgent: (request.headers['user-agent'] ?? '').slice(0, LONGEST_AGENT), address: request.ip ?? '' };
+  Object.assign(request.session, { userId: user.id, epoch: user.sessionEpoch, startedAtMs: nowMs, csrfToken, ...from });
   await settled((done) => request.session.save(done));
   return csrfToken;
+}
+
+/** This session goes on where all others end. */
+export async function keepSession(request: Request, sessionEpoch: number): Promise<void> {
+  request.session.epoch = sessionEpoch;
+  await settled((done) => request.session.save(done));
 }
 
 export async function endSession(request: Request): Promise<void> {

@@ -8,6 +8,8 @@ export interface MailContent {
   lead: string;
   tone: 'bad' | 'good';
   facts: readonly (readonly [name: string, value: string])[];
+  /** What somebody wrote, line by line as it was written. */
+  quote?: string;
   /** What happens by itself, and what the reader may do. */
   advice: string;
   link: { label: string; url: string };
@@ -18,12 +20,15 @@ export interface RenderedMail {
   subject: string;
   text: string;
   html: string;
+  /** Who gets the answer, where that is not the sender. */
+  replyTo?: { name: string; address: string };
 }
 
-function textOf({ lead, facts, advice, link, footer }: MailContent): string {
+function textOf({ lead, facts, quote, advice, link, footer }: MailContent): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`);
-  return [lead, '', ...lines, '', advice, '', `${link.label}: ${link.url}`, '', '-- ', footer, ''].join('\n');
+  const quoted = quote === undefined ? [] : [...quote.split('\n').map((line) => `> ${line}`), ''];
+  return [lead, '', ...lines, '', ...quoted, advice, '', `${link.label}: ${link.url}`, '', '-- ', footer, ''].join('\n');
 }
 
 const INK = '#1d2733';
@@ -31,7 +36,7 @@ const QUIET = '#5b6876';
 const TONES = { bad: '#b3401f', good: '#1f7a4d' };
 
 // Mail programs know tables and inline styles, and little else.
-function htmlOf({ language, subject, lead, tone, facts, advice, link, footer }: MailContent): Markup {
+function htmlOf({ language, subject, lead, tone, facts, quote, advice, link, footer }: MailContent): Markup {
   const rows = facts.map(
     ([name, value]) =>
       html`<tr>
@@ -39,6 +44,20 @@ function htmlOf({ language, subject, lead, tone, facts, advice, link, footer }: 
         <td style="padding:6px 0;vertical-align:top">${value}</td>
       </tr> `,
   );
+  const quoted =
+    quote === undefined
+      ? []
+      : [
+          html`<tr>
+            <td style="padding:8px 28px">
+              <div
+                style="padding:12px 16px;border-left:3px solid ${TONES[tone]};background:#f3f5f7;white-space:pre-wrap;overflow-wrap:anywhere"
+              >
+                ${quote}
+              </div>
+            </td>
+          </tr> `,
+        ];
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -67,6 +86,7 @@ function htmlOf({ language, subject, lead, tone, facts, advice, link, footer }: 
                     </table>
                   </td>
                 </tr>
+                ${quoted}
                 <tr>
                   <td style="padding:8px 28px">${advice}</td>
                 </tr>

@@ -10,6 +10,8 @@ export interface MailToSend {
   html: string;
   /** From `outboxMessageId`: a mail that is sent twice after a crash can be recognised. */
   messageId: string;
+  /** Who gets the answer, where that is not the sender. */
+  replyTo?: { name: string; address: string };
   attachments?: { filename: string; content: Readable }[];
 }
 

@@ -103,3 +103,7 @@ export type RunImportPayload = z.output<typeof runImportPayload>;
 /** Mails one row of the outbox. */
 export const sendMailPayload = z.object({ outboxId: id });
 export type SendMailPayload = z.output<typeof sendMailPayload>;
+
+/** Looks whether somebody has this address, and mails a link if so: whoever asked cannot tell by the time it took. */
+export const resetPasswordPayload = z.object({ email: z.string() });
+export type ResetPasswordPayload = z.output<typeof resetPasswordPayload>;

@@ -12,6 +12,7 @@ import {
   STORE_QUEUE,
   TICK_QUEUE,
   type ReadMeterPayload,
+  type ResetPasswordPayload,
   type RunBillsPayload,
   type RunImportPayload,
   type TickPayload,
@@ -44,6 +45,8 @@ const MAIL_OPTIONS: JobsOptions = {
   removeOnComplete: { count: 200 },
   removeOnFail: { count: 1_000 },
 };
+// It names an address that perhaps nobody has here: nothing of it is kept.
+const RESET_OPTIONS: JobsOptions = { attempts: 20, backoff: { type: 'fixed', delay: 5_000 }, removeOnComplete: true, removeOnFail: true };
 // What goes wrong in a run or an import is written at its row; it is repeated only when not even that was possible.
 const BILL_OPTIONS: JobsOptions = {
   attempts: 100,
@@ -87,6 +90,7 @@ export interface Queues {
   keepForStore(outcomes: readonly Outcome[]): Promise<void>;
   waitingForStore(): Promise<number>;
   addMails(outboxIds: readonly number[]): Promise<void>;
+  askPasswordReset(email: string): Promise<void>;
   addBillRun(runId: number): Promise<void>;
   addReports(reportIds: readonly number[]): Promise<void>;
   /** Files that have expired go every hour. */
@@ -169,6 +173,10 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
       await mail.addBulk(
         outboxIds.map((outboxId) => ({ name: 'send', data: { outboxId }, opts: { ...MAIL_OPTIONS, jobId: `mail-${outboxId}` } })),
       );
+    },
+    async askPasswordReset(email) {
+      const data: ResetPasswordPayload = { email };
+      await mail.add('reset-password', data, RESET_OPTIONS);
     },
     async addBillRun(runId) {
       const data: RunBillsPayload = { runId };

@@ -18,7 +18,7 @@ export function insertReport(db: Db, { ask, ...report }: NewReport, nowMs: numbe
 export async function listReports(
   db: Db,
   within: ReportsWithin,
-  filter: { buildingId?: number | undefined },
+  filter: { buildingId?: number | undefined; userId?: number | undefined },
   page: PageRequest,
 ): Promise<Page<Report>> {
   const { where, ...rest } = pageQuery(page);

@@ -11,6 +11,7 @@ const SHOWN = {
       orderBy: { id: 'asc' },
       select: { id: true, roleId: true, buildingId: true, role: { select: { name: true } }, building: { select: { name: true } } },
     },
+    secondFactor: { select: { confirmedAt: true } },
   },
 } as const satisfies Prisma.UserDefaultArgs;
 
@@ -29,16 +30,17 @@ export function findUser(db: Db, id: number): Promise<ShownUser | null> {
   return db.user.findUnique({ where: { id }, ...SHOWN });
 }
 
-/** The only place that reads a password hash. The collation takes viewér for viewer: an address counts only letter by letter. */
+/** The only place that reads a password hash: null for whoever has chosen none yet. The collation takes viewér for viewer: an address counts only letter by letter. */
 export async function findCredentials(
   db: Db,
   where: { email: string } | { id: number },
-): Promise<{ id: number; passwordHash: string; sessionEpoch: number; active: boolean } | null> {
+): Promise<{ id: number; email: string; passwordHash: string | null; sessionEpoch: number; active: boolean; language: string } | null> {
   const found = await db.user.findUnique({
     where,
-    select: { id: true, email: true, passwordHash: true, sessionEpoch: true, active: true },
+    select: { id: true, email: true, passwordHash: true, sessionEpoch: true, active: true, language: true },
   });
-  return found === null || ('email' in where && found.email !== where.email) ? null : found;
+  if (found === null || ('email' in where && found.email !== where.email)) return null;
+  return { ...found, passwordHash: found.passwordHash === '' ? null : found.passwordHash };
 }
 
 export function countUsers(db: Db): Promise<number> {
@@ -47,7 +49,7 @@ export function countUsers(db: Db): Promise<number> {
 
 export function insertUser(
   db: Db,
-  data: { email: string; name: string; passwordHash: string; language?: string | undefined },
+  data: { email: string; name: string; passwordHash: string; language?: string | undefined; invitedAt?: Date },
   memberships: readonly WantedMembership[],
 ): Promise<ShownUser> {
   return db.user.create({ data: { ...data, memberships: { create: [...memberships] } }, ...SHOWN });
@@ -60,6 +62,7 @@ export interface UserChanges {
   active?: boolean | undefined;
   passwordHash?: string | undefined;
   lastLoginAt?: Date | undefined;
+  invitedAt?: Date | null | undefined;
 }
 
 /** `endSessions` makes every session of the user worthless. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
-import { InvalidInput } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
+import { dropLinks } from '../store/password-links.ts';
 import { transact } from '../store/prisma-transaction.ts';
-import { findCredentials, updateUser } from '../store/users.ts';
-import { seen } from './access.ts';
+import { updateUser } from '../store/users.ts';
 import { parseInput } from './input.ts';
 import type { LogInDeps } from './log-in.ts';
+import { demandOwnPassword } from './own-password.ts';
 import { demandGoodPassword, passwordField } from './user-fields.ts';
 
 export const changeOwnPasswordInput = z.strictObject({ currentPassword: passwordField, newPassword: passwordField });
@@ -20,14 +20,11 @@ export async function changeOwnPassword(
 ): Promise<{ id: number; sessionEpoch: number }> {
   const { currentPassword, newPassword } = parseInput(changeOwnPasswordInput, input);
   demandGoodPassword('newPassword', newPassword, actor.email);
-  const who = { account: actor.email, address };
-  await deps.limit.attempt(who);
-  const found = seen(await findCredentials(deps.database.prisma, { id: actor.userId }), 'This user');
-  if (!(await deps.hashing.verify(found.passwordHash, currentPassword))) throw new InvalidInput({ currentPassword: 'is wrong' });
-  await deps.limit.succeeded(who);
+  await demandOwnPassword(deps, actor, { field: 'currentPassword', password: currentPassword, address });
   const passwordHash = await deps.hashing.hash(newPassword);
   return transact(deps.database.prisma, async (tx) => {
     const user = await updateUser(tx, actor.userId, { passwordHash }, { endSessions: true });
+    await dropLinks(tx, actor.userId);
     await recordActivity(tx, actor, { action: 'change-own-password', subject: `user-${user.id}` });
     return { id: user.id, sessionEpoch: user.sessionEpoch };
   });

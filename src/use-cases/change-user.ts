@@ -3,6 +3,7 @@ import type { Actor } from '../domain/permission.ts';
 import { InvalidInput } from '../errors.ts';
 import type { PasswordHashing } from '../http/password.ts';
 import { recordActivity } from '../store/activities.ts';
+import { dropLinks } from '../store/password-links.ts';
 import type { Db } from '../store/prisma-transaction.ts';
 import { findUser, grantsOfMemberships, grantsOfUser, replaceMemberships, updateUser, type ShownUser } from '../store/users.ts';
 import { demand, seen, type Deps } from './access.ts';
@@ -45,7 +46,10 @@ export async function changeUser(
     if (memberships !== undefined) details.push(await changeMemberships(tx, actor, user, memberships));
     if (details.length === 0) return user;
     await recordActivity(tx, actor, { action: 'change-user', subject: `user-${id}`, detail: details.join(', ') });
+    // What went by mail to the address of before, or before this password, opens nothing any more.
+    if (passwordHash !== undefined || changes?.email !== undefined) await dropLinks(tx, id);
     const endSessions = passwordHash !== undefined || changes?.active === false;
-    return updateUser(tx, id, { ...changes, passwordHash }, { endSessions });
+    const chosen = passwordHash === undefined ? {} : { passwordHash, invitedAt: null };
+    return updateUser(tx, id, { ...changes, ...chosen }, { endSessions });
   });
 }

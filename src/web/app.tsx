@@ -1,15 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, toTrouble, whenSessionEnds } from './data/api.ts';
-import { switchLanguage } from './data/language.ts';
-import { homeOf, readVisit, type Me, type Visit } from './data/session.ts';
+import { switchLanguage, takePickedLanguage } from './data/language.ts';
+import { homeOf, mayDownload, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
+import { AccountPage } from './pages/account-page.tsx';
 import { BillsPage } from './pages/bills-page.tsx';
+import { ContactPage } from './pages/contact-page.tsx';
 import { DashboardPage } from './pages/dashboard-page.tsx';
+import { DownloadsPage } from './pages/downloads-page.tsx';
 import { FirstAdministratorPage } from './pages/first-administrator-page.tsx';
+import { ForgottenPage } from './pages/forgotten-page.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OwnPage } from './pages/own-page.tsx';
 import { later } from './parts/later.tsx';
+import { PasswordPage } from './pages/password-page.tsx';
 import { Empty, Loading, TroubleNotice } from './parts/notice.tsx';
 import { Shell } from './parts/shell.tsx';
 import { goTo, navigate, usePath, wantedAddress } from './router.ts';
@@ -17,6 +22,10 @@ import { isLanguage } from '../domain/language.ts';
 import { language, words } from './words.ts';
 
 const LOG_IN = '/log-in';
+const FORGOTTEN = '/forgotten';
+const PASSWORD = '/password';
+/** Before the log-in, or without one. */
+const OUTSIDE = [LOG_IN, FORGOTTEN, PASSWORD];
 
 const AnalysisPage = later('analysis', async () => (await import('./pages/analysis-page.tsx')).AnalysisPage);
 
@@ -25,6 +34,9 @@ function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/analysis' && me.permissions.includes('reading:read')) return <AnalysisPage me={me} />;
   if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage />;
   if (path === '/bills' && me.permissions.includes('own:read')) return <BillsPage />;
+  if (path === '/account') return <AccountPage />;
+  if (path === '/contact') return <ContactPage me={me} />;
+  if (path === '/downloads' && mayDownload(me)) return <DownloadsPage me={me} />;
   if (!canSeeAnything(me)) return <Empty title={words.dashboard.none} text={words.dashboard.noneViewer} />;
   return <NotFoundPage home={homeOf(me)} />;
 }
@@ -39,6 +51,11 @@ const TITLES: Record<string, string> = {
   '/analysis': words.analysis.title,
   '/home': words.own.title,
   '/bills': words.bills.title,
+  '/account': words.account.title,
+  '/contact': words.contact.title,
+  '/downloads': words.downloads.title,
+  [FORGOTTEN]: words.forgotten.title,
+  [PASSWORD]: words.setPassword.resetTitle,
 };
 
 /** Who is here decides which page the address shows. */
@@ -57,8 +74,8 @@ function House({ visit }: { visit: Visit }) {
     [],
   );
   useEffect(() => {
-    if (me && (path === '/' || path === LOG_IN)) goTo(wantedAddress() ?? homeOf(me));
-    if (!me && path !== LOG_IN)
+    if (me && (path === '/' || path === LOG_IN || path === FORGOTTEN)) goTo(wantedAddress() ?? homeOf(me));
+    if (!me && !OUTSIDE.includes(path))
       navigate(LOG_IN + (path === '/' ? location.search : `?next=${encodeURIComponent(path + location.search)}`), { replace: true });
   }, [me, path]);
   useEffect(() => {
@@ -70,10 +87,13 @@ function House({ visit }: { visit: Visit }) {
     if (me && isLanguage(me.language) && me.language !== language) switchLanguage(me.language);
   }, [me]);
 
-  const enter = (entered: Me) => {
+  const enter = async (entered: Me) => {
+    const picked = takePickedLanguage();
+    const isNew = picked !== null && picked !== entered.language;
+    if (isNew) await api.changeAccount({ language: picked });
     setFirstNeeded(false);
     setWhy(null);
-    setMe(entered);
+    setMe(isNew ? { ...entered, language: picked } : entered);
   };
   const leave = async () => {
     try {
@@ -87,10 +107,12 @@ function House({ visit }: { visit: Visit }) {
     setMe(null);
   };
 
+  if (path === PASSWORD) return <PasswordPage />;
+  if (!me && path === FORGOTTEN) return <ForgottenPage />;
   if (!me) return firstNeeded ? <FirstAdministratorPage onLogIn={enter} /> : <LogInPage why={why} onLogIn={enter} />;
   return (
     <Shell me={me} path={path} onLogOut={leave}>
-      {path === '/' || path === LOG_IN ? <Loading /> : <Page me={me} path={path} />}
+      {path === '/' || OUTSIDE.includes(path) ? <Loading /> : <Page me={me} path={path} />}
     </Shell>
   );
 }

@@ -51,6 +51,11 @@ function dayOf(ms: number, zone: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'short' }).format(ms);
 }
 
+/** What belongs to no building is told on the clocks of whoever looks. */
+export function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** The time alone today, with its day before. */
 export function sayMoment(ms: number, nowMs: number, zone: string): string {
   const time = sayTime(ms, zone);
@@ -111,6 +116,21 @@ export function sayAge(ms: number): string {
   if (minutes < 90) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h` : days.format(Math.round(hours / 24));
+}
+
+export function sayNumber(count: number): string {
+  return whole.format(count);
+}
+
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** Of a file: 812 byte, 4.3 MB. */
+export function sayBytes(bytes: number): string {
+  const step = Math.min(SIZES.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const digits = step === 0 ? 0 : 1;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: SIZES[step] ?? 'byte', maximumFractionDigits: digits }).format(
+    bytes / 1_000 ** step,
+  );
 }
 
 export function sayDay(ms: number, zone: string): string {

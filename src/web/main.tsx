@@ -7,6 +7,7 @@ import './styles/meters.css';
 import './styles/bills.css';
 import './styles/flow.css';
 import './styles/analysis.css';
+import './styles/account.css';
 import { preferredLanguage } from './data/language.ts';
 import { speak } from './words.ts';
 

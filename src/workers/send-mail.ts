@@ -12,6 +12,8 @@ export interface SendMailDeps {
   pool: Pool;
   /** The file that a mail carries, if it carries one. */
   attached(data: Record<string, unknown>): Promise<{ filename: string; content: Readable }[]>;
+  /** The data as the template needs it, with what stands in no table. */
+  complete(data: Record<string, unknown>): Promise<Record<string, unknown>>;
   mailer: Mailer;
   /** Where the links lead. */
   appUrl: string;
@@ -23,16 +25,16 @@ export interface SendMailDeps {
  * Mails one row of the outbox, once: a row that was sent is left alone. Should the process die between the server's
  * "accepted" and our note of it, the second mail carries the same Message-ID.
  */
-export function makeSendMail({ pool, attached, mailer, appUrl, clock, log }: SendMailDeps) {
+export function makeSendMail({ pool, attached, complete, mailer, appUrl, clock, log }: SendMailDeps) {
   return async ({ outboxId }: SendMailPayload): Promise<string> => {
     const mail = await findMail(pool, outboxId);
     if (!mail) return 'gone';
     if (mail.sent) return 'sent before';
     try {
-      const { subject, text, html } = renderMail(mail.template, mail.language, mail.data, appUrl);
+      const rendered = renderMail(mail.template, mail.language, await complete(mail.data), appUrl);
       const attachments = await attached(mail.data);
       const messageId = outboxMessageId(outboxId, appUrl);
-      const { refused } = await mailer.send({ to: mail.recipients, subject, text, html, messageId, attachments });
+      const { refused } = await mailer.send({ to: mail.recipients, ...rendered, messageId, attachments });
       if (refused.length > 0) log.warn({ outboxId, refused: refused.length }, 'some recipients were refused');
     } catch (err) {
       const reason = err instanceof Error ? err.message : String(err);

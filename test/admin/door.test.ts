@@ -108,3 +108,13 @@ test('the queues are for administrators, and read-only until one of them switche
   const done = await office.test.database.prisma.activity.findMany({ where: { subject: 'queues' }, orderBy: { id: 'asc' } });
   expect(done.map((row) => row.action)).toEqual(['allow-queue-changes', 'change-queue', 'end-queue-changes']);
 });
+
+test('back office and queues open for no password alone where codes are on', async () => {
+  const person = await makePerson(office.test, 'careful@example.org', { role: 'administrator', buildingId: null });
+  await office.test.database.prisma.secondFactor.create({ data: { userId: person.id, secret: 'sealed', confirmedAt: new Date() } });
+  const agent = supertest.agent(office.app);
+  const answer = await agent.post('/api/v1/session').send({ email: person.email, password: person.password }).expect(401);
+  expect(answer.body.type).toBe('urn:wattbook:problem:code-needed');
+  await agent.get('/admin/api/dashboard').expect(401);
+  await agent.get('/admin/queues/api/queues').expect(401);
+});

@@ -31,6 +31,7 @@ export async function openTestOffice(given: Partial<OfficeDeps> = {}): Promise<T
     adHoc,
     scans,
     queues: [queue],
+    outbox: test.deps.queues,
     hashing: testHashing,
     readCron: test.deps.config.READ_CRON,
     dataDir: tmpdir(),

@@ -166,15 +166,27 @@ test('a meter is closed only when somebody confirms it', async () => {
   expect(await lastActivity()).toMatchObject({ action: 'close-meter', subject: `meter-${house.b.meterId}` });
 });
 
-test('a password is set by the action alone, is shown once and works', async () => {
+test('who is made is invited, again if need be; a password that an administrator sets is shown once, works, and ends the invitation', async () => {
   const made = await create('users', { name: 'New', email: 'new@example.org', language: 'en' });
   const { id } = made.body.record;
-  expect(made.body.redirectUrl).toBe(`/admin/resources/users/records/${id}/setPassword`);
+  expect(made.body.redirectUrl).toBe(`/admin/resources/users/records/${id}/show`);
+  expect(made.body.record.params.state).toBe('invited');
+  expect((await act('users', id, 'invite')).body.notice.type).toBe('success');
+  expect(await office.test.database.prisma.mailOutbox.count({ where: { template: 'invitation' } })).toBe(2);
   expect((await act('users', id, 'setPassword', { password: 'short' })).body.fields.password).toContain('at least 12');
   const { password } = (await act('users', id, 'setPassword')).body.data;
   await logInAs(office.app, { email: 'new@example.org', password });
   await act('users', id, 'setPassword', { password: 'a much better one' });
   await logInAs(office.app, { email: 'new@example.org', password: 'a much better one' });
+  expect((await act('users', id, 'invite')).status).toBe(409);
+});
+
+test('codes of a person are switched off by the action, and that is recorded', async () => {
+  const { id, email } = house.people.viewerA;
+  await office.test.database.prisma.secondFactor.create({ data: { userId: id, secret: 'sealed', confirmedAt: new Date() } });
+  const done = await act('users', id, 'switchOffCodes');
+  expect(done.body.record.params.codes).toBe('off');
+  expect(await lastActivity()).toMatchObject({ action: 'switch-off-second-factor', subject: `user-${id}`, detail: email });
 });
 
 test('a token is shown once and can be revoked', async () => {

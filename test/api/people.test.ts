@@ -22,14 +22,22 @@ async function roleId(name: string): Promise<number> {
 }
 
 describe('users', () => {
-  test('a password that was made is shown once, and works', async () => {
+  test('a user is made with a password, or is invited to choose one', async () => {
     const memberships = [{ roleId: await roleId('viewer'), buildingId: null }];
-    const made = await agent.post('/api/v1/users').send({ email: 'New.Person@Example.org', name: 'New', memberships }).expect(201);
-    const { user, initialPassword } = made.body as { user: { id: number; email: string }; initialPassword: string };
-    expect(user).toMatchObject({ email: 'new.person@example.org', memberships: [{ role: 'viewer', buildingId: null, building: null }] });
-    await logInAs(running.app, { email: 'new.person@example.org', password: initialPassword });
-    const read = await agent.get(`/api/v1/users/${user.id}`).expect(200);
-    expect(JSON.stringify(read.body)).not.toContain(initialPassword);
+    const person = { email: 'New.Person@Example.org', name: 'New', memberships };
+    const made = await agent
+      .post('/api/v1/users')
+      .send({ ...person, password: 'the first password' })
+      .expect(201);
+    const { user } = made.body as { user: { id: number } };
+    expect(user).toMatchObject({ email: 'new.person@example.org', invitedAt: null, secondFactor: false });
+    expect(user).toMatchObject({ memberships: [{ role: 'viewer', buildingId: null, building: null }] });
+    await logInAs(running.app, { email: 'new.person@example.org', password: 'the first password' });
+    const invited = await agent
+      .post('/api/v1/users')
+      .send({ ...person, email: 'invited@example.org' })
+      .expect(201);
+    expect(invited.body).toMatchObject({ user: { invitedAt: expect.any(String) } });
   });
 
   test('an e-mail is taken whatever its capitals, and the field is named', async () => {

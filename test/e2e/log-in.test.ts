@@ -4,7 +4,7 @@ import { offerFirstAdministrator } from '../../src/use-cases/create-first-admini
 import { openBrowser, openVisitor, PHONE } from '../support/browser.ts';
 import { addLivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { addResidents, logInByHand, type Residents } from './residents.ts';
+import { addResidents, logInByHand, logOutByHand, type Residents } from './residents.ts';
 
 let browser: Browser;
 
@@ -69,7 +69,7 @@ describe('a house with residents', () => {
     const visitor = await openVisitor(browser, { url: house.url });
     await logInByHand(visitor, residents.viewer, '/?next=%2Fnowhere');
     await visitor.page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
-    await visitor.page.getByRole('button', { name: 'Log out' }).click();
+    await logOutByHand(visitor);
     await visitor.page.getByText('You are logged out.').waitFor();
     await logInByHand(visitor, residents.viewer, '/log-in?next=https%3A%2F%2Felsewhere.example%2F');
     await visitor.page.getByRole('heading', { name: 'Linden Court' }).waitFor();

@@ -10,7 +10,7 @@ import { makeMailer } from '../../src/mail/transport.ts';
 import { openBrowser, openVisitor, PHONE } from '../support/browser.ts';
 import { addLivedInBuilding, SILENT_SINCE_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { addResidents, logInByHand, type Residents } from './residents.ts';
+import { addResidents, isLoggedIn, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
 let browser: Browser;
@@ -78,7 +78,7 @@ test('the administrator reads the caught mails, the newest first, text before HT
 test.each(['provider', 'viewer', 'tenant'] as const)('for a %s there are no caught mails', async (role) => {
   const visitor = await openVisitor(browser, { url: house.url });
   await logInByHand(visitor, residents[role]);
-  await visitor.page.getByRole('button', { name: 'Log out' }).waitFor();
+  await isLoggedIn(visitor);
   const answer = await visitor.context.request.get('/dev/mail');
   expect(answer.status()).toBe(404);
   expect(await answer.text()).not.toContain('Linden Court');
@@ -88,7 +88,7 @@ test.each(['provider', 'viewer', 'tenant'] as const)('for a %s there are no caug
 test('no name leads out of the folder of mails', async () => {
   const visitor = await openVisitor(browser, { url: house.url });
   await logInByHand(visitor, residents.administrator);
-  await visitor.page.getByRole('button', { name: 'Log out' }).waitFor();
+  await isLoggedIn(visitor);
   for (const name of ['secret.txt', '..%2Fsecret.eml', '%2Fetc%2Fpasswd', '2026-06-18T09-01-00.000Z-9999.eml']) {
     expect((await visitor.context.request.get(`/dev/mail/${name}`)).status(), name).toBe(404);
   }

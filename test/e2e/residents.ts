@@ -35,3 +35,13 @@ export async function logInByHand({ page }: Visitor, { email, password }: TestPe
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
 }
+
+/** The page of somebody who is logged in has the person's menu. */
+export async function isLoggedIn({ page }: Visitor): Promise<void> {
+  await page.locator('.person > button').waitFor();
+}
+
+export async function logOutByHand({ page }: Visitor): Promise<void> {
+  await page.locator('.person > button').click();
+  await page.getByRole('button', { name: 'Log out', exact: true }).click();
+}

@@ -1,7 +1,7 @@
 import { hashToken } from '../../src/http/actor.ts';
 import { EVERYBODY, ONLY_ADMINISTRATOR, row, SEEN_BY_ADMINISTRATOR, SIGNED_IN, type CellContext, type Row } from './table.ts';
 
-function passwordOf({ world, role }: CellContext): string {
+export function passwordOf({ world, role }: CellContext): string {
   return role === 'stranger' ? 'the password of nobody' : world.people[role].password;
 }
 
@@ -31,9 +31,6 @@ export const peopleRows: readonly Row[] = [
   })),
   row('get /session', SIGNED_IN(200)),
   row('delete /session', SIGNED_IN(204)),
-  row('post /account/password', SIGNED_IN(200), (context) => ({
-    body: { currentPassword: passwordOf(context), newPassword: passwordOf(context) },
-  })),
   row('get /first-administrator', EVERYBODY(200)),
   row('post /first-administrator', EVERYBODY(409), () => ({
     body: { email: 'first@example.org', name: 'First', password: 'a long enough password', code: 'abcdefghij' },
@@ -43,6 +40,16 @@ export const peopleRows: readonly Row[] = [
   row('get /users/:userId', SEEN_BY_ADMINISTRATOR, aUser),
   row('patch /users/:userId', ONLY_ADMINISTRATOR(200), (context) => ({ ...aUser(context), body: { name: `Viewer ${context.n}` } })),
   row('delete /users/:userId', ONLY_ADMINISTRATOR(204), async (context) => ({ params: { userId: await newUser(context) } })),
+  row('post /users/:userId/invitation', ONLY_ADMINISTRATOR(202), async (context) => {
+    const userId = await newUser(context);
+    await context.test.database.prisma.user.update({ where: { id: userId }, data: { invitedAt: new Date() } });
+    return { params: { userId } };
+  }),
+  row('delete /users/:userId/second-factor', ONLY_ADMINISTRATOR(204), async (context) => {
+    const userId = await newUser(context);
+    await context.test.database.prisma.secondFactor.create({ data: { userId, secret: 'sealed', confirmedAt: new Date() } });
+    return { params: { userId } };
+  }),
   row('get /permissions', ONLY_ADMINISTRATOR(200)),
   row('get /roles', ONLY_ADMINISTRATOR(200)),
   row('post /roles', ONLY_ADMINISTRATOR(201), ({ n }) => ({ body: { name: `new role ${n}`, permissions: ['live:read'] } })),

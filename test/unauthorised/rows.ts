@@ -1,3 +1,4 @@
+import { accountRows } from './account-rows.ts';
 import { billRows } from './bill-rows.ts';
 import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
@@ -7,4 +8,12 @@ import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
 
 /** A row for every REST route; each room adds its own list here. */
-export const ROWS: readonly Row[] = [...peopleRows, ...buildingRows, ...figureRows, ...billRows, ...downloadRows, ...operationRows];
+export const ROWS: readonly Row[] = [
+  ...peopleRows,
+  ...accountRows,
+  ...buildingRows,
+  ...figureRows,
+  ...billRows,
+  ...downloadRows,
+  ...operationRows,
+];

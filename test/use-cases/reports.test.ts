@@ -28,6 +28,7 @@ beforeAll(async () => {
     addBillRun: async () => {},
     addImport: async () => {},
     addMails: async () => {},
+    askPasswordReset: async () => {},
   };
   running = await openTestApp({ deps: { queues } });
   running.advance(NOW - running.deps.clock());

@@ -5,6 +5,8 @@ import { seen } from '../../use-cases/access.ts';
 import { changeRole } from '../../use-cases/change-role.ts';
 import { changeUser } from '../../use-cases/change-user.ts';
 import { createToken } from '../../use-cases/create-token.ts';
+import { inviteAgain } from '../../use-cases/password-links.ts';
+import { switchOffSecondFactorOf } from '../../use-cases/switch-off-second-factor.ts';
 import { randomPassword } from '../../use-cases/user-fields.ts';
 import type { OfficeDeps } from '../office-deps.ts';
 import type { ActionSpec } from './action-spec.ts';
@@ -29,6 +31,32 @@ export function userActions(deps: OfficeDeps): ActionSpec[] {
         const made = password ? null : randomPassword();
         await changeUser(deps, actor, { id, password: password || made || '' });
         return { message: 'The password is set. All sessions of the user have ended.', data: { password: made } };
+      },
+    },
+    {
+      name: 'invite',
+      label: 'Invite again',
+      icon: 'Send',
+      component: 'Confirm',
+      permission: 'user:change',
+      input: [],
+      isFor: (row) => row['state'] === 'invited',
+      async run(actor, id) {
+        await inviteAgain({ ...deps, queues: deps.outbox }, actor, { id });
+        return { message: 'The invitation is on its way.' };
+      },
+    },
+    {
+      name: 'switchOffCodes',
+      label: 'Switch off codes',
+      icon: 'Smartphone',
+      component: 'Confirm',
+      permission: 'user:change',
+      input: [],
+      isFor: (row) => row['codes'] === 'on',
+      async run(actor, id) {
+        await switchOffSecondFactorOf(deps, actor, { id });
+        return { message: 'The log-in asks for no code any more.' };
       },
     },
     {

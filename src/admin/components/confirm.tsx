@@ -17,6 +17,18 @@ const QUESTIONS: Record<string, { text: string; label: string; done: string; dan
     done: 'Revoked.',
     danger: true,
   },
+  invite: {
+    text: 'The person gets a mail with a new link to choose a password, for seven days. The link of before opens nothing then.',
+    label: 'Send the invitation',
+    done: 'Sent.',
+    danger: false,
+  },
+  switchOffCodes: {
+    text: 'For somebody who lost phone and recovery codes. The password alone opens the account then, until the person sets codes up again. Make sure that it is really the person who asks.',
+    label: 'Switch off codes',
+    done: 'Switched off.',
+    danger: true,
+  },
   forgetHoles: {
     text: 'The registers that this meter was found to refuse are asked again at its next reading. What it still refuses is learned anew.',
     label: 'Forget holes',

@@ -10,7 +10,7 @@ export function SetPassword(props: ActionProps) {
   return (
     <>
       <Card title={`Password of ${props.record?.params.name}`}>
-        <Text mb="lg">The person logs in with it and can change it then. Every session of the person ends.</Text>
+        <Text mb="lg">The person logs in with it and can change it then. Every session of the person ends, and so does an invitation.</Text>
         <Field label="New password" help="At least 12 characters. Empty: Wattbook makes one and shows it here.">
           <input
             style={FIELD}

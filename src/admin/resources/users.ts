@@ -1,13 +1,14 @@
-import type { PasswordHashing } from '../../http/password.ts';
 import { everywhereOnly } from '../../store/reach.ts';
-import type { Deps } from '../../use-cases/access.ts';
 import { changeUser } from '../../use-cases/change-user.ts';
 import { createUser } from '../../use-cases/create-user.ts';
 import type { ActionSpec } from '../actions/action-spec.ts';
+import type { OfficeDeps } from '../office-deps.ts';
+import type { Row } from '../row.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
 import { at, CHANGED, forUseCase, MADE, rowsAt } from './words.ts';
 
-export function users(deps: Deps & { hashing: PasswordHashing }, actions: ActionSpec[]): ResourceSpec {
+export function users(office: OfficeDeps, actions: ActionSpec[]): ResourceSpec {
+  const deps = { ...office, queues: office.outbox };
   return {
     id: 'users',
     model: 'User',
@@ -18,8 +19,8 @@ export function users(deps: Deps & { hashing: PasswordHashing }, actions: Action
     read: 'user:read',
     change: 'user:change',
     within: everywhereOnly,
-    list: ['name', 'email', 'roles', 'active', 'lastLoginAt'],
-    show: ['name', 'email', 'language', 'active', 'roles', 'lastLoginAt', 'createdAt', 'updatedAt'],
+    list: ['name', 'email', 'roles', 'state', 'lastLoginAt'],
+    show: ['name', 'email', 'language', 'state', 'invitedAt', 'codes', 'active', 'roles', 'lastLoginAt', 'createdAt', 'updatedAt'],
     filter: ['name', 'email', 'active'],
     create: ['name', 'email', 'language', 'roleId', 'buildingId'],
     edit: ['name', 'email', 'language', 'active'],
@@ -41,10 +42,21 @@ export function users(deps: Deps & { hashing: PasswordHashing }, actions: Action
         help: 'The building in which the role counts. Empty for everywhere.',
       },
       lastLoginAt: { label: 'Last log-in' },
+      invitedAt: { label: 'Invited' },
       createdAt: MADE,
       updatedAt: CHANGED,
     },
     computed: {
+      state: {
+        label: 'State',
+        select: () => ({ active: true, invitedAt: true }),
+        value: ({ active, invitedAt }) => (active ? (invitedAt ? 'invited' : 'active') : 'locked out'),
+      },
+      codes: {
+        label: 'Codes at the log-in',
+        select: () => ({ secondFactor: { select: { confirmedAt: true } } }),
+        value: ({ secondFactor }) => ((secondFactor as Row | null)?.['confirmedAt'] ? 'on' : 'off'),
+      },
       roles: {
         label: 'Roles',
         select: () => ({ memberships: { select: { role: { select: { name: true } }, building: { select: { name: true } } } } }),
@@ -55,10 +67,9 @@ export function users(deps: Deps & { hashing: PasswordHashing }, actions: Action
       },
     },
     actions,
-    afterCreate: 'setPassword',
     async onCreate(actor, { roleId, buildingId = null, ...input }) {
       const memberships = roleId === undefined ? [] : [{ roleId, buildingId }];
-      return (await createUser(deps, actor, forUseCase({ ...input, memberships }))).user.id;
+      return (await createUser(deps, actor, forUseCase({ ...input, memberships }))).id;
     },
     onEdit: async (actor, id, input) => void (await changeUser(deps, actor, forUseCase({ ...input, id }))),
   };

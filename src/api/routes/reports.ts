@@ -21,6 +21,7 @@ const report = z
     progress: z.number().int().openapi({ description: 'Per cent' }),
     note: z.string().openapi({ description: 'What it waits for, what is missing in it, or why it failed' }),
     month: z.string().nullable().openapi({ description: 'Of a sheet that goes out by itself' }),
+    asked: z.record(z.string(), z.string()).openapi({ description: 'What was asked for, as it was sent' }),
     actor: z.string(),
     createdAt: time,
     finishedAt: time.nullable(),
@@ -30,9 +31,9 @@ const report = z
   })
   .openapi('Report');
 
-function toReport({ kind, sheetOf, fileKey, ...row }: Report): z.input<typeof report> {
+function toReport({ kind, sheetOf, fileKey, ask, ...row }: Report): z.input<typeof report> {
   const href = row.state === 'done' && fileKey !== null ? `/api/v1/reports/${row.id}/file?key=${fileKey}` : null;
-  return { ...row, what: kind, month: sheetOf, href };
+  return { ...row, what: kind, month: sheetOf, asked: ask as Record<string, string>, href };
 }
 
 const tags: [string] = ['downloads'];
@@ -45,10 +46,16 @@ export const reportRoutes: readonly Route[] = [
     summary: 'Files that were made: of the buildings where one may download, and those one asked for',
     tags,
     permission: 'reading:download',
-    query: z.object({ ...pageQuery, buildingId: idParam.optional() }),
+    query: z.object({
+      ...pageQuery,
+      buildingId: idParam.optional(),
+      mine: z.literal('true').optional().openapi({ description: 'Only what one asked for oneself' }),
+    }),
     response: listOf(report),
-    handler: async ({ deps, actor, query: { buildingId, ...page } }) =>
-      toList(await listReports(deps.database.prisma, reportsWithin(actor), { buildingId }, pageRequest(page)), toReport),
+    async handler({ deps, actor, query: { buildingId, mine, ...page } }) {
+      const filter = { buildingId, ...(mine === undefined ? {} : { userId: actor.userId }) };
+      return toList(await listReports(deps.database.prisma, reportsWithin(actor), filter, pageRequest(page)), toReport);
+    },
   }),
   route({
     method: 'post',

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import type { Actor } from '../../domain/permission.ts';
-import { Forbidden, Unauthorised } from '../../errors.ts';
+import { Unauthorised } from '../../errors.ts';
+import { makeSessionList } from '../../http/session-list.ts';
 import { endSession, startSession } from '../../http/session.ts';
 import { makeActors } from '../../store/actors.ts';
-import { changeOwnPassword, changeOwnPasswordInput } from '../../use-cases/change-own-password.ts';
 import {
   createFirstAdministrator,
   createFirstAdministratorInput,
@@ -26,21 +26,22 @@ const me = z
   })
   .openapi('Me');
 
-const session = z.object({ user: me, csrfToken: z.string().nullable() }).openapi('Session');
+export const session = z.object({ user: me, csrfToken: z.string().nullable() }).openapi('Session');
 
 function toMe(actor: Actor): z.input<typeof me> {
   const { userId, email, name, language, roles, grants } = actor;
   return { id: userId, email, name, language, roles, permissions: [...new Set(grants.map((grant) => grant.permission))] };
 }
 
-async function begin(deps: ApiDeps, request: Request, user: { id: number; sessionEpoch: number }): Promise<z.input<typeof session>> {
+export async function begin(deps: ApiDeps, request: Request, user: { id: number; sessionEpoch: number }): Promise<z.input<typeof session>> {
   const found = await makeActors(deps.database).byUser(user.id);
   if (!found) throw new Unauthorised();
   const csrfToken = await startSession(request, user, deps.clock());
+  await makeSessionList(deps.redis).add(user.id, request.sessionID);
   return { user: toMe(found.actor), csrfToken };
 }
 
-function addressOf(request: Request): string {
+export function addressOf(request: Request): string {
   return request.ip ?? 'unknown';
 }
 
@@ -51,7 +52,8 @@ export const sessionRoutes: readonly Route[] = [
     method: 'post',
     path: '/session',
     name: 'logIn',
-    summary: 'Log in: sets the session cookie and answers the token that changes by cookie carry as x-csrf-token',
+    summary:
+      'Log in: sets the session cookie and answers the token that changes by cookie carry as x-csrf-token. Where a second factor is on, a right password alone is answered by 401 and the type urn:wattbook:problem:code-needed: send the same again with the code',
     tags,
     permission: 'public',
     body: logInInput,
@@ -78,21 +80,6 @@ export const sessionRoutes: readonly Route[] = [
     tags,
     permission: 'signed-in',
     handler: ({ request }) => endSession(request),
-  }),
-  route({
-    method: 'post',
-    path: '/account/password',
-    name: 'changeOwnPassword',
-    summary: 'Change the own password: ends all sessions of this account and begins a new one',
-    tags,
-    permission: 'signed-in',
-    body: changeOwnPasswordInput,
-    response: session,
-    handler: async ({ deps, actor, body, request }) => {
-      // A token is for one purpose; the account itself is its owner's alone.
-      if (request.actorVia === 'token') throw new Forbidden('A token changes no password: log in for that.');
-      return begin(deps, request, await changeOwnPassword(deps, actor, body, addressOf(request)));
-    },
   }),
   route({
     method: 'get',

@@ -1,7 +1,9 @@
 import type { ShownUser } from '../../store/users.ts';
 import { changeUser, changeUserInput } from '../../use-cases/change-user.ts';
 import { createUser, createUserInput } from '../../use-cases/create-user.ts';
+import { inviteAgain } from '../../use-cases/password-links.ts';
 import { listUsers, readUser } from '../../use-cases/read-people.ts';
+import { switchOffSecondFactorOf } from '../../use-cases/switch-off-second-factor.ts';
 import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
 import { id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
@@ -24,13 +26,15 @@ const user = z
     active: z.boolean(),
     memberships: z.array(membership),
     lastLoginAt: time.nullable(),
+    invitedAt: time.nullable().openapi({ description: 'Of somebody who has not chosen a password yet' }),
+    secondFactor: z.boolean().openapi({ description: 'Whether the log-in asks for a code' }),
     createdAt: time,
   })
   .openapi('User');
 
-function toUser(row: ShownUser): z.input<typeof user> {
+function toUser({ secondFactor, ...row }: ShownUser): z.input<typeof user> {
   const memberships = row.memberships.map(({ role, building, ...ids }) => ({ ...ids, role: role.name, building: building?.name ?? null }));
-  return { ...row, memberships };
+  return { ...row, memberships, secondFactor: secondFactor?.confirmedAt != null };
 }
 
 const tags: [string] = ['users'];
@@ -50,16 +54,13 @@ export const userRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/users',
-    summary: 'Make a user; without a password one is made and shown in this answer only',
+    summary: 'Make a user; without a password the person is invited by mail and chooses one',
     tags,
     permission: 'user:change',
     body: createUserInput,
-    response: z.object({ user, initialPassword: z.string().nullable() }),
+    response: z.object({ user }),
     status: 201,
-    handler: async ({ deps, actor, body }) => {
-      const created = await createUser(deps, actor, body);
-      return { ...created, user: toUser(created.user) };
-    },
+    handler: async ({ deps, actor, body }) => ({ user: toUser(await createUser(deps, actor, body)) }),
   }),
   route({
     method: 'get',
@@ -93,5 +94,25 @@ export const userRoutes: readonly Route[] = [
     handler: async ({ deps, actor, params: { userId } }) => {
       await changeUser(deps, actor, { id: userId, active: false });
     },
+  }),
+  route({
+    method: 'post',
+    path: '/users/:userId/invitation',
+    name: 'inviteUser',
+    summary: 'Invite by mail once more, with a new link: for somebody who has not chosen a password yet',
+    tags,
+    permission: 'user:change',
+    params,
+    status: 202,
+    handler: ({ deps, actor, params: { userId } }) => inviteAgain(deps, actor, { id: userId }),
+  }),
+  route({
+    method: 'delete',
+    path: '/users/:userId/second-factor',
+    summary: 'Switch the codes of somebody off who lost phone and recovery codes',
+    tags,
+    permission: 'user:change',
+    params,
+    handler: ({ deps, actor, params: { userId } }) => switchOffSecondFactorOf(deps, actor, { id: userId }),
   }),
 ];

@@ -4,12 +4,18 @@ import { words } from '../words.ts';
 /** What went wrong, in a sentence for the person at the screen; the fields at fault by name. */
 export class Trouble extends Error {
   readonly status: number;
+  /** The kind of problem, such as `code-needed`. */
+  readonly kind: string;
   readonly fields: Readonly<Record<string, string>>;
 
-  constructor(message: string, options: { status?: number; fields?: Readonly<Record<string, string>>; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { status?: number; kind?: string; fields?: Readonly<Record<string, string>>; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'Trouble';
     this.status = options.status ?? 0;
+    this.kind = options.kind ?? '';
     this.fields = options.fields ?? {};
   }
 }
@@ -31,11 +37,17 @@ export const api: ApiClient = makeApiClient({
   },
 });
 
+function sentenceOf(said: string, status: number, retryAfterS: number | null): string {
+  if (status === 429) return words.trouble.tooMany(Math.max(1, Math.ceil((retryAfterS ?? 60) / 60)));
+  return status >= 500 ? words.trouble.server : said;
+}
+
 export function toTrouble(error: unknown): Trouble {
   if (error instanceof Trouble) return error;
   if (!(error instanceof ApiProblem)) return new Trouble(words.trouble.network, { cause: error });
-  const { status, fields } = error;
-  return new Trouble(status >= 500 ? words.trouble.server : error.message, { status, fields, cause: error });
+  const { status, fields, retryAfterS } = error;
+  const kind = error.type.slice(error.type.lastIndexOf(':') + 1);
+  return new Trouble(sentenceOf(error.message, status, retryAfterS), { status, kind, fields, cause: error });
 }
 
 /** A whole list, piece by piece. */

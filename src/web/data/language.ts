@@ -1,6 +1,7 @@
 import { isLanguage, languageOf, type Language } from '../../domain/language.ts';
 
 const KEPT = 'language';
+const PICKED = 'language-picked';
 
 function kept(): Language | null {
   try {
@@ -25,4 +26,25 @@ export function switchLanguage(chosen: Language): void {
     return;
   }
   location.reload();
+}
+
+/** Picked before it is known who picks: the account takes it over at the log-in. */
+export function pickLanguage(chosen: Language): void {
+  try {
+    sessionStorage.setItem(PICKED, chosen);
+  } catch {
+    return;
+  }
+  switchLanguage(chosen);
+}
+
+/** What was picked in this tab before the log-in; asked for once. */
+export function takePickedLanguage(): Language | null {
+  try {
+    const tag = sessionStorage.getItem(PICKED) ?? '';
+    sessionStorage.removeItem(PICKED);
+    return isLanguage(tag) ? tag : null;
+  } catch {
+    return null;
+  }
 }

@@ -15,7 +15,16 @@ export async function readVisit(): Promise<Visit> {
   return { me: signedIn ? (await api.readSession()).user : null, firstAdministratorNeeded: needed };
 }
 
-/** Staff see buildings, tenants see what is theirs. */
-export function homeOf(me: Me): '/dashboard' | '/home' {
-  return me.permissions.includes('live:read') ? '/dashboard' : '/home';
+export function mayDownload({ permissions }: Me): boolean {
+  return permissions.includes('reading:download') || permissions.includes('own:download');
+}
+
+/** Where a log-in leads: the page of what one's role is about, whoever made the role. */
+export function homeOf(me: Me): string {
+  const may = (permission: Me['permissions'][number]) => me.permissions.includes(permission);
+  if (may('live:read')) return '/dashboard';
+  if (may('own:read')) return '/home';
+  if (may('office:open')) return '/admin';
+  if (may('queue:read')) return '/admin/queues';
+  return mayDownload(me) ? '/downloads' : '/account';
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { switchLanguage } from '../data/language.ts';
+import { pickLanguage } from '../data/language.ts';
 import { LanguagePicker } from '../parts/language-picker.tsx';
 import { Logo } from '../parts/shell.tsx';
 import { words } from '../words.ts';
@@ -17,7 +17,7 @@ export function EntrancePage({ title, lead, children }: { title: string; lead: s
         <p class="lead">{lead}</p>
         {children}
       </div>
-      <LanguagePicker onPick={switchLanguage} />
+      <LanguagePicker onPick={pickLanguage} />
     </main>
   );
 }

@@ -25,7 +25,7 @@ function problemsOf({ fields }: Trouble): Problems {
   );
 }
 
-export function FirstAdministratorPage({ onLogIn }: { onLogIn(me: Me): void }) {
+export function FirstAdministratorPage({ onLogIn }: { onLogIn(me: Me): Promise<void> }) {
   const [values, setValues] = useState<Record<Name, string>>({ code: '', name: '', email: '', password: '' });
   const [problems, setProblems] = useState<Problems>({});
   const [message, setMessage] = useState<string | null>(null);
@@ -38,7 +38,7 @@ export function FirstAdministratorPage({ onLogIn }: { onLogIn(me: Me): void }) {
     if (Object.keys(missing).length > 0) return;
     setBusy(true);
     try {
-      onLogIn((await api.createFirstAdministrator(values)).user);
+      await onLogIn((await api.createFirstAdministrator(values)).user);
     } catch (error) {
       const trouble = toTrouble(error);
       const found = problemsOf(trouble);

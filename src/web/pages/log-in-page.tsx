@@ -1,8 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
-import { api, toTrouble, type Trouble } from '../data/api.ts';
+import { api } from '../data/api.ts';
 import type { Me } from '../data/session.ts';
+import { useSending } from '../data/use-sending.ts';
 import { Field } from '../parts/field.tsx';
+import { followLink } from '../router.ts';
 import { words } from '../words.ts';
+import { CodeForm } from './code-form.tsx';
 import { EntrancePage } from './entrance-page.tsx';
 
 const { logIn: text } = words;
@@ -16,33 +19,34 @@ function problemsOf(email: string, password: string): Problems {
   };
 }
 
-export function LogInPage({ why, onLogIn }: { why: 'ended' | 'logged-out' | null; onLogIn(me: Me): void }) {
+export function LogInPage({ why, onLogIn }: { why: 'ended' | 'logged-out' | null; onLogIn(me: Me): Promise<void> }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problems, setProblems] = useState<Problems>({});
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, trouble, send, forget } = useSending();
   const form = useRef<HTMLFormElement>(null);
+  const person = { email: email.trim(), password };
 
   const submit = async () => {
     const found = problemsOf(email, password);
     setProblems(found);
-    setTrouble(null);
     const wrong = found.email ? 'email' : found.password ? 'password' : null;
     if (wrong) {
       form.current?.querySelector<HTMLInputElement>(`[name=${wrong}]`)?.focus();
       return;
     }
-    setBusy(true);
-    try {
-      onLogIn((await api.logIn({ email: email.trim(), password })).user);
-    } catch (error) {
-      setTrouble(toTrouble(error));
-      setBusy(false);
-      form.current?.querySelector<HTMLInputElement>('[name=password]')?.select();
-    }
+    const entered = await send(async () => onLogIn((await api.logIn(person)).user));
+    if (!entered) form.current?.querySelector<HTMLInputElement>('[name=password]')?.select();
   };
 
+  // A password that is right is no trouble: a code is asked for as well.
+  if (trouble?.kind === 'code-needed') {
+    const back = () => {
+      setPassword('');
+      forget();
+    };
+    return <CodeForm onSend={async (code) => onLogIn((await api.logIn({ ...person, code })).user)} onBack={back} />;
+  }
   return (
     <EntrancePage title={text.title} lead={text.lead}>
       {why && !trouble && (
@@ -52,7 +56,7 @@ export function LogInPage({ why, onLogIn }: { why: 'ended' | 'logged-out' | null
       )}
       {trouble && (
         <p class="notice bad" role="alert">
-          {trouble.message}
+          {trouble.status === 401 ? text.wrong : trouble.message}
         </p>
       )}
       <form
@@ -60,7 +64,7 @@ export function LogInPage({ why, onLogIn }: { why: 'ended' | 'logged-out' | null
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) void submit();
+          void submit();
         }}
       >
         <Field
@@ -85,6 +89,9 @@ export function LogInPage({ why, onLogIn }: { why: 'ended' | 'logged-out' | null
           {busy ? text.busy : text.submit}
         </button>
       </form>
+      <p class="hint" onClick={followLink}>
+        <a href="/forgotten">{text.forgotten}</a>
+      </p>
       <p class="hint">{text.help}</p>
     </EntrancePage>
   );

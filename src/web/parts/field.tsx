@@ -9,11 +9,13 @@ interface FieldProps {
   value: string;
   problem: string | undefined;
   hint?: string | undefined;
+  /** Which keys a phone shows. */
+  inputMode?: 'numeric' | 'text';
   onInput(value: string): void;
 }
 
 /** A labelled input that names its own problem; a password can be looked at, and warns of Caps Lock. */
-export function Field({ name, label, type, autoComplete, value, problem, hint, onInput }: FieldProps) {
+export function Field({ name, label, type, autoComplete, value, problem, hint, inputMode, onInput }: FieldProps) {
   const id = useId();
   const [shown, setShown] = useState(false);
   const [capsLock, setCapsLock] = useState(false);
@@ -29,6 +31,7 @@ export function Field({ name, label, type, autoComplete, value, problem, hint, o
           // Preact types the kinds of input apart; this one changes its kind.
           type={(shown ? 'text' : type) as 'text'}
           autoComplete={autoComplete}
+          inputMode={inputMode}
           autoCapitalize="none"
           spellcheck={false}
           value={value}

@@ -5,6 +5,7 @@ import { homeOf, type Me } from '../data/session.ts';
 import { followLink } from '../router.ts';
 import { words } from '../words.ts';
 import { TroubleNotice } from './notice.tsx';
+import { PersonMenu } from './person-menu.tsx';
 
 export function Logo() {
   return (
@@ -70,14 +71,7 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
             </a>
           ))}
         </nav>
-        <div class="who">
-          <span class="who-name" title={words.nav.loggedInAs(me.email)}>
-            {me.name || me.email}
-          </span>
-          <button type="button" class="quiet" onClick={leave} disabled={leaving}>
-            {words.nav.logOut}
-          </button>
-        </div>
+        <PersonMenu me={me} path={path} leaving={leaving} onLogOut={leave} />
       </header>
       <main id="content" tabIndex={-1}>
         {trouble && <TroubleNotice trouble={trouble} onAgain={leave} />}

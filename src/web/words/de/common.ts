@@ -13,6 +13,9 @@ export const common: typeof english = {
     bills: 'Meine Rechnungen',
     office: 'Verwaltung',
     queues: 'Warteschlangen',
+    account: 'Konto',
+    downloads: 'Downloads',
+    contact: 'Kontakt',
     logOut: 'Abmelden',
     loggedInAs: (name: string) => `Angemeldet als ${name}`,
     language: 'Sprache',
@@ -36,5 +39,6 @@ export const common: typeof english = {
     network: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.',
     server: 'Der Server konnte nicht antworten. Versuchen Sie es gleich noch einmal; bleibt es dabei, wenden Sie sich an die Betreiber.',
     rejected: 'Der Server hat das nicht angenommen.',
+    tooMany: (minutes: number) => `Zu viele Versuche. Versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} erneut.`,
   },
 };

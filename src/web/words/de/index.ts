@@ -1,4 +1,5 @@
 import type { Words } from '../../words.ts';
+import { account } from './account.ts';
 import { analysis } from './analysis.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
@@ -6,5 +7,6 @@ import { entrance } from './entrance.ts';
 import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
+import { services } from './services.ts';
 
-export const de: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis };
+export const de: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services };

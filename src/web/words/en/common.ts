@@ -11,6 +11,9 @@ export const common = {
     bills: 'My bills',
     office: 'Back office',
     queues: 'Queues',
+    account: 'Account',
+    downloads: 'Downloads',
+    contact: 'Contact',
     logOut: 'Log out',
     loggedInAs: (name: string) => `Logged in as ${name}`,
     language: 'Language',
@@ -34,5 +37,6 @@ export const common = {
     network: 'The server cannot be reached. Check your connection, then try again.',
     server: 'The server could not answer. Try again in a moment; if it stays so, tell the people who run it.',
     rejected: 'The server did not accept this.',
+    tooMany: (minutes: number) => `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
   },
 };

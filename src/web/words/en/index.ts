@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { analysis } from './analysis.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
@@ -5,5 +6,6 @@ import { entrance } from './entrance.ts';
 import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
+import { services } from './services.ts';
 
-export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis };
+export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services };

@@ -13,6 +13,9 @@ export const common: typeof english = {
     bills: 'Le mie bollette',
     office: 'Amministrazione',
     queues: 'Code di lavoro',
+    account: 'Account',
+    downloads: 'Download',
+    contact: 'Contatti',
     logOut: 'Esci',
     loggedInAs: (name: string) => `Accesso effettuato come ${name}`,
     language: 'Lingua',
@@ -36,5 +39,6 @@ export const common: typeof english = {
     network: 'Il server non è raggiungibile. Controlla la connessione, poi riprova.',
     server: 'Il server non ha potuto rispondere. Riprova tra un momento; se il problema rimane, avvisa chi lo gestisce.',
     rejected: 'Il server non ha accettato la richiesta.',
+    tooMany: (minutes: number) => `Troppi tentativi. Riprova tra ${minutes === 1 ? 'un minuto' : `${minutes} minuti`}.`,
   },
 };
