@@ -84,8 +84,9 @@ function House({ visit }: { visit: Visit }) {
   }, [path]);
 
   useEffect(() => {
-    if (me && isLanguage(me.language) && me.language !== language) switchLanguage(me.language);
-  }, [me]);
+    // The link of a mail may be for somebody else.
+    if (path !== PASSWORD && me && isLanguage(me.language) && me.language !== language) switchLanguage(me.language);
+  }, [me, path]);
 
   const enter = async (entered: Me) => {
     const picked = takePickedLanguage();

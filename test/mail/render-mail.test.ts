@@ -94,6 +94,21 @@ describe('mail of a month', () => {
   });
 });
 
+describe('mails about an account', () => {
+  const LINK = { name: 'Tessa <T>', email: 'tessa@example.org', token: 'abc-DEF' };
+
+  test.each(['en', 'de', 'it'])('the link of a reset and of an invitation stands in text and HTML, in %s', (language) => {
+    const mails = (['password-reset', 'invitation'] as const).map((template) => renderMail(template, language, LINK, APP));
+    for (const { text, html } of mails) {
+      expect(text).toContain('https://watt.example/password#abc-DEF');
+      expect(html).toContain('href="https://watt.example/password#abc-DEF"');
+      expect(html).toContain('Tessa &lt;T&gt;');
+      expect(html).toContain(`<html lang="${language}">`);
+    }
+    expect(new Set(mails.map(({ subject }) => subject)).size).toBe(2);
+  });
+});
+
 test('a row that fits no template fails for good', () => {
   expect(() => renderMail('meter-sings', 'en', SILENT, APP)).toThrow(expect.objectContaining({ code: 'unknown-mail', retryable: false }));
   expect(() => renderMail('meter-silent', 'en', { flat: 'x' }, APP)).toThrow(

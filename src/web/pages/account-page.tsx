@@ -42,10 +42,14 @@ export function AccountPage() {
         <h1>{text.title}</h1>
       </div>
       <div class="account">
-        <AccountName account={account} />
-        <LanguageCard />
-        <AccountPassword email={account.email} />
-        <AccountCodes account={account} onChange={reload} />
+        <div class="stack">
+          <AccountName account={account} />
+          <AccountPassword email={account.email} />
+        </div>
+        <div class="stack">
+          <LanguageCard />
+          <AccountCodes account={account} onChange={reload} />
+        </div>
         <AccountSessions />
       </div>
     </>

@@ -42,6 +42,7 @@ export function DownloadItem({ report, building, onChange }: Props) {
   const kind = text.kinds[report.what];
   const name = building ? `${kind}, ${building.name}` : kind;
   const period = periodOf(report, building?.zone ?? 'UTC');
+  const end = isUnderWay(report) ? text.cancel : text.remove;
   const { number, unit } = formatShare(progress / 100);
   return (
     <li>
@@ -77,8 +78,8 @@ export function DownloadItem({ report, building, onChange }: Props) {
             {text.again}
           </button>
         )}
-        <button type="button" class="small" aria-disabled={busy} onClick={() => void remove()}>
-          {isUnderWay(report) ? text.cancel : text.remove}
+        <button type="button" class="small" aria-disabled={busy} aria-label={`${end}: ${name}`} onClick={() => void remove()}>
+          {end}
         </button>
       </p>
     </li>

@@ -9,14 +9,14 @@ export function QrCode({ text, label }: { text: string; label: string }) {
   useEffect(() => {
     let wanted = true;
     void import('qr').then(({ encodeQR }) => {
-      if (wanted) setModules(encodeQR(text, 'raw', { ecc: 'medium', border: 0 }));
+      if (wanted) setModules(encodeQR(text, 'raw', { ecc: 'medium', border: QUIET }));
     });
     return () => {
       wanted = false;
     };
   }, [text]);
-  const size = (modules?.length ?? 0) + 2 * QUIET;
-  const path = (modules ?? []).flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + QUIET} ${y + QUIET}h1v1h-1z`] : [])));
+  const size = modules?.length ?? 0;
+  const path = (modules ?? []).flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));
   return (
     <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
       <rect width={size} height={size} fill="#fff" />

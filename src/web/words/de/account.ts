@@ -60,7 +60,7 @@ export const account: typeof english = {
     since: (moment: string) => `seit ${moment}`,
     seen: (moment: string) => `zuletzt gesehen ${moment}`,
     end: 'Dort abmelden',
-    endOf: (device: string) => `${device} abmelden`,
+    endOf: (device: string) => `Dort abmelden: ${device}`,
     endOthers: 'Überall sonst abmelden',
     alone: 'Sonst sind Sie nirgends angemeldet.',
   },

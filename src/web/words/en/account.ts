@@ -58,7 +58,7 @@ export const account = {
     since: (moment: string) => `since ${moment}`,
     seen: (moment: string) => `last seen ${moment}`,
     end: 'Log out there',
-    endOf: (device: string) => `Log out ${device}`,
+    endOf: (device: string) => `Log out there: ${device}`,
     endOthers: 'Log out everywhere else',
     alone: 'You are logged in nowhere else.',
   },

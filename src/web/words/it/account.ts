@@ -60,7 +60,7 @@ export const account: typeof english = {
     since: (moment: string) => `dal ${moment}`,
     seen: (moment: string) => `visto l’ultima volta ${moment}`,
     end: 'Esci da lì',
-    endOf: (device: string) => `Esci da ${device}`,
+    endOf: (device: string) => `Esci da lì: ${device}`,
     endOthers: 'Esci da tutti gli altri',
     alone: 'Non hai effettuato l’accesso da nessun’altra parte.',
   },
