@@ -24,7 +24,7 @@ export interface Quota {
 }
 
 /** So many of something for each kind of who, counted in Redis by all servers together. */
-export function makeQuota(redis: Redis, name: string, points: Readonly<Record<string, number>>, windowS: number): Quota {
+function makeQuota(redis: Redis, name: string, points: Readonly<Record<string, number>>, windowS: number): Quota {
   const limiters = new Map(
     Object.entries(points).map(([kind, most]) => [
       kind,

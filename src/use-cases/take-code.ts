@@ -3,6 +3,7 @@ import { isTotpCode, stepOfCode } from '../domain/totp.ts';
 import { hashToken } from '../http/actor.ts';
 import type { Quotas } from '../http/quota.ts';
 import { hmacOf, type SecretBox } from '../http/second-factor.ts';
+import type { Logger } from '../logger.ts';
 import { recordActivity } from '../store/activities.ts';
 import { transact } from '../store/prisma-transaction.ts';
 import { countRecoveryCodes, findSecondFactor, takeRecoveryCode, takeStep } from '../store/second-factors.ts';
@@ -12,6 +13,7 @@ import { randomPassword } from './user-fields.ts';
 export interface CodeDeps extends Deps {
   box: SecretBox;
   quotas: Pick<Quotas, 'codes'>;
+  log: Logger;
 }
 
 /** As people copy it: with blanks, hyphens and capitals. */
@@ -42,7 +44,10 @@ export async function takeCode(deps: CodeDeps, user: { id: number; email: string
   }
   const factor = await findSecondFactor(prisma, user.id);
   const secret = factor && deps.box.open(user.id, factor.secret);
-  if (!secret) return false;
+  if (!secret) {
+    deps.log.warn({ userId: user.id }, 'the secret of an authenticator app cannot be opened: SESSION_SECRET is another one');
+    return false;
+  }
   const step = stepOfCode(hmacOf(secret), code, { nowMs, lastStep: factor.lastStep });
   return step !== null && takeStep(prisma, user.id, step);
 }

@@ -33,7 +33,9 @@ export function TopBar({ toggleSidebar }: { toggleSidebar(): void }) {
       </a>
       <span style={{ flexGrow: 1 }} />
       <span style={{ fontSize: 14, color: '#334155' }}>
-        {session?.name}{' '}
+        <a href="/account" style={LINK}>
+          {session?.name}
+        </a>{' '}
         <span className="office-role" style={{ color: '#64748b' }}>
           {session?.role}
         </span>
