@@ -169,6 +169,17 @@ test('the menu behind the name leads to account, downloads and contact by keyboa
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByText('No file yet').waitFor();
+
+  const elsewhere = await openVisitor(browser, { url: house.url });
+  await logInByHand(elsewhere, residents.tenant);
+  await isLoggedIn(elsewhere);
+  await openAccount(visitor);
+  await lookAt(visitor, 'account-desktop-dark');
+  await page.getByRole('button', { name: 'Log out there: Chrome on Linux' }).click();
+  await page.getByText('You are logged in nowhere else.').waitFor();
+  await elsewhere.page.goto('/account');
+  await elsewhere.page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await elsewhere.close();
   await visitor.close();
 });
 
