@@ -38,6 +38,12 @@ const STEPS = [
     make: () => run(process.execPath, ['scripts/make-api-client.mjs']),
   },
   {
+    name: 'chat service',
+    inputs: ['scripts/make-chat.mjs', 'proto', 'package-lock.json'],
+    outputs: ['src/generated/chat.ts', 'src/generated/chat-client.ts'],
+    make: () => run(process.execPath, ['scripts/make-chat.mjs']),
+  },
+  {
     name: 'server',
     inputs: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
     leaveOut: isPage,

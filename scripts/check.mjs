@@ -32,6 +32,7 @@ if (!existsSync(join(root, 'node_modules', 'oxlint'))) {
 const GENERATED = [
   ['database client', ['src/generated/prisma/client.ts', 'src/generated/data-model.json'], ['scripts/prisma.mjs', 'generate']],
   ['API client', ['src/generated/api-client.ts'], ['scripts/make-api-client.mjs']],
+  ['chat service', ['src/generated/chat.ts', 'src/generated/chat-client.ts'], ['scripts/make-chat.mjs']],
 ];
 for (const [what, files, [script, ...args]] of GENERATED) {
   if (files.every((file) => existsSync(join(root, file))) || run(join(root, script), ...args)) continue;

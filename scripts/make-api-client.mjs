@@ -161,6 +161,8 @@ export function clientSource(document) {
     '',
     RUNTIME,
     '  return {',
+    '    /** What changes by cookie carry as x-csrf-token, beside REST too. */',
+    '    csrfToken: () => csrfToken,',
     ...functions,
     '  };',
     '}',

@@ -27,6 +27,12 @@ export const CONFIG_SCHEMA = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('How much the processes log'),
   PORT: port.default(3000).describe('Port of the pages and of REST'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address that the server listens on'),
+  GRPC_PORT: port.default(50051).describe('Port of the chat for programs (plain gRPC, a bearer token)'),
+  GRPC_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that gRPC listens on; it has no TLS, so anything but this machine needs a proxy that adds it'),
   PUBLIC_URL: url('http', 'https')
     .optional()
     .describe('Address that people use, for links in mails and the Origin check; made from HOST and PORT when empty'),
@@ -82,6 +88,11 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
   const result = CONFIG_SCHEMA.safeParse(known);
   if (result.success) return result.data;
   throw new InvalidInput(Object.fromEntries(result.error.issues.map((issue) => [issue.path.join('.'), issue.message])));
+}
+
+export function sessionSecret({ SESSION_SECRET }: Pick<Config, 'SESSION_SECRET'>): string {
+  if (SESSION_SECRET === undefined) throw new InvalidInput({ SESSION_SECRET: 'is needed by the server: at least 32 random characters' });
+  return SESSION_SECRET;
 }
 
 export function readConfig(): Config {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import compression from 'compression';
-import express, { Router, type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { Router, type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { pinoHttp } from 'pino-http';
-import { AppError, InvalidInput, NotFound } from '../errors.ts';
+import { sessionSecret } from '../config.ts';
+import { AppError, NotFound } from '../errors.ts';
 import { loadActor } from '../http/actor.ts';
 import { capBody, jsonBody } from '../http/body-limits.ts';
 import { makeGuard } from '../http/guard.ts';
@@ -36,6 +37,8 @@ export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'quotas' | 
   office?: Router;
   /** Actions of the back office that are read by GET, besides AdminJS's own. */
   officeReadActions?: readonly string[];
+  /** ChatService by Connect and gRPC-Web, mounted at /rpc. */
+  chat?: RequestHandler;
   /** The page of the mail catcher, mounted at /dev/mail. */
   mailbox?: Router;
   queueDepths?: QueueDepths;
@@ -54,11 +57,6 @@ const TOKEN_FREE = [
   { method: 'POST', path: `${API_PREFIX}/password-link/open` },
   { method: 'POST', path: `${API_PREFIX}/password-link/use` },
 ];
-
-function sessionSecret(secret: string | undefined): string {
-  if (secret === undefined) throw new InvalidInput({ SESSION_SECRET: 'is needed by the server: at least 32 random characters' });
-  return secret;
-}
 
 function requestLog(log: ApiDeps['log']) {
   return pinoHttp({
@@ -129,6 +127,8 @@ export function makeApp(deps: AppDeps): Express {
   app.use(makeSessions({ redis, secret, behindTls: config.TRUST_PROXY }));
   app.use(loadActor({ actors: makeActors(database), clock }));
   app.use(makeGuard({ publicUrl: config.PUBLIC_URL, tokenFree: TOKEN_FREE, officeReadActions: deps.officeReadActions ?? [] }));
+  // What is said in the chat changes nobody's rights.
+  if (deps.chat) app.use('/rpc', deps.chat);
   app.use(announceChanges(redis, log));
   app.get('/openapi.json', (_request: Request, response: Response) => {
     response.json(document);

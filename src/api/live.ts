@@ -1,11 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Redis } from 'ioredis';
 import { Server, type Socket } from 'socket.io';
-import type { Config } from '../config.ts';
+import { sessionSecret, type Config } from '../config.ts';
 import { byBuilding, ownShare, ownSight, staysByMeter, type Stays } from '../domain/live-audience.ts';
 import { reach, type Actor, type Period } from '../domain/permission.ts';
-import { InvalidInput } from '../errors.ts';
 import { makeSessions } from '../http/session.ts';
+import { isOwnOrigin, makeSocketActor } from '../http/socket-actor.ts';
 import type { Logger } from '../logger.ts';
 import { subscribeLive, type LiveMessage } from '../queue/live.ts';
 import { subscribeRightsChange } from '../queue/rights.ts';
@@ -13,8 +13,9 @@ import { makeActors } from '../store/actors.ts';
 import type { Database } from '../store/database.ts';
 import { loadStays } from '../store/installations.ts';
 import { listMeters } from '../store/meters.ts';
+import type { ChatFeeds } from '../use-cases/chat-feed.ts';
 import { findVisibleLatest } from '../use-cases/find-latest.ts';
-import { isOwnOrigin, makeSocketActor } from './live-actor.ts';
+import { attachLiveChat } from './live-chat.ts';
 import { liveReading, liveState, type LiveReadingItem, type LiveStateItem } from './live-items.ts';
 
 export interface LiveDeps {
@@ -25,6 +26,7 @@ export interface LiveDeps {
   /** A connection of its own: a subscribed one can do nothing else. */
   subscriber: Redis;
   clock: () => number;
+  chatFeeds: ChatFeeds;
   /** How often rights are asked again, besides after every change. */
   recheckMs?: number;
 }
@@ -79,9 +81,7 @@ function oneAtATime(work: () => Promise<void>): () => Promise<void> {
  */
 export async function attachLive(server: HttpServer, deps: LiveDeps): Promise<Live> {
   const { config, log, database, redis, subscriber, clock } = deps;
-  if (config.SESSION_SECRET === undefined)
-    throw new InvalidInput({ SESSION_SECRET: 'is needed by the server: at least 32 random characters' });
-  const sessions = makeSessions({ redis, secret: config.SESSION_SECRET, behindTls: config.TRUST_PROXY });
+  const sessions = makeSessions({ redis, secret: sessionSecret(config), behindTls: config.TRUST_PROXY });
   const actorOf = makeSocketActor({ sessions, actors: makeActors(database), clock });
   /** The times in which a socket may see the meters of its own flats. */
   const ownSights = new Map<LiveSocket, Map<number, Period[]>>();
@@ -175,6 +175,7 @@ export async function attachLive(server: HttpServer, deps: LiveDeps): Promise<Li
       socket.disconnect(true);
     });
   });
+  attachLiveChat(io, { feeds: deps.chatFeeds, actorOf, log });
   await subscribeLive(subscriber, tell);
   await subscribeRightsChange(subscriber, recheckSoon);
   const timer = setInterval(recheckSoon, deps.recheckMs ?? RECHECK_MS);

@@ -6,7 +6,7 @@ import { attachLive } from '../api/live.ts';
 import { makeMailbox } from '../api/mailbox.ts';
 import { closeServer, listen, makeHttpServer } from '../api/serve.ts';
 import type { Redis } from 'ioredis';
-import type { Config } from '../config.ts';
+import { sessionSecret, type Config } from '../config.ts';
 import { makePasswordHashing } from '../http/password.ts';
 import { openAdHoc } from '../queue/ad-hoc.ts';
 import type { Queues } from '../queue/queues.ts';
@@ -16,6 +16,7 @@ import { openRedis } from '../queue/redis.ts';
 import type { Database } from '../store/database.ts';
 import { pollersInUse } from '../store/fleet.ts';
 import { offerFirstAdministrator } from '../use-cases/create-first-administrator.ts';
+import { openChatDoors } from './chat-doors.ts';
 import { openConnections, startExports } from './connections.ts';
 import { runRole, type ProcessContext } from './process.ts';
 
@@ -61,7 +62,12 @@ export async function startServer(context: ProcessContext): Promise<void> {
     adHoc,
     scans,
   });
+  const subscriber = openRedis(redisUrl, { maxRetriesPerRequest: null });
+  subscriber.on('error', (err) => log.warn({ err }, 'redis'));
+  shutdown.add('live subscriber', () => subscriber.disconnect());
+  const chat = await openChatDoors(context, { database, redis, subscriber, secret: sessionSecret(config) });
   const app = makeApp({
+    chat: chat.web,
     config,
     log,
     database,
@@ -81,10 +87,7 @@ export async function startServer(context: ProcessContext): Promise<void> {
     pollerHolders: () => pollerHolders(database, redis),
   });
   const server = makeHttpServer(app);
-  const subscriber = openRedis(redisUrl, { maxRetriesPerRequest: null });
-  subscriber.on('error', (err) => log.warn({ err }, 'redis'));
-  shutdown.add('live subscriber', () => subscriber.disconnect());
-  const live = await attachLive(server, { config, log, database, redis, subscriber, clock });
+  const live = await attachLive(server, { config, log, database, redis, subscriber, clock, chatFeeds: chat.feeds });
   shutdown.add('live', () => live.close());
   const { url } = await listen(server, { host: config.HOST, port: config.PORT });
   shutdown.add('http', () => closeServer(server));

@@ -79,6 +79,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
   if (folder.demo === null) rememberDemo(folder.path, demo);
 
   let code: string | null = null;
+  let grpcPort = null as number | null;
   const logs = openLogFiles(join(folder.path, 'log'));
   const trimming = setInterval(() => logs.trim(), TRIM_LOGS_MS);
   shutdown.add('log files', () => clearInterval(trimming));
@@ -105,8 +106,9 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
       logs,
       onSentence,
       onMessage(message) {
-        const { kind, code: given } = message as { kind?: string; code?: string };
-        if (kind === 'first-administrator-code' && given !== undefined) code = given;
+        const told = message as { kind: 'first-administrator-code'; code: string } | { kind: 'grpc-port'; port: number };
+        if (told.kind === 'first-administrator-code') code = told.code;
+        if (told.kind === 'grpc-port') grpcPort = told.port;
       },
     });
     children.push(child);
@@ -127,6 +129,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
   const address = config.PUBLIC_URL ?? `http://${host}:${port}`;
   writePrivately(join(folder.path, 'ports.json'), {
     http: port,
+    grpc: grpcPort,
     smtp: config.SMTP_URL === undefined ? Number(new URL(smtpUrl).port) : null,
   });
   const logIns = demo ? await readLogIns(folder.path) : [];
@@ -137,6 +140,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
     demo,
     logIns,
     code,
+    grpc: grpcPort === null ? null : `${config.GRPC_HOST}:${grpcPort}`,
     dataFolder: folder.path,
     catchesMails: config.SMTP_URL === undefined,
   });
@@ -180,11 +184,12 @@ interface Box {
   demo: boolean;
   logIns: LogIn[];
   code: string | null;
+  grpc: string | null;
   dataFolder: string;
   catchesMails: boolean;
 }
 
-function boxLines({ address, port, wantedPort, demo, logIns, code, dataFolder, catchesMails }: Box): string[] {
+function boxLines({ address, port, wantedPort, demo, logIns, code, grpc, dataFolder, catchesMails }: Box): string[] {
   const width = Math.max(0, ...logIns.map(({ role }) => role.length));
   const mail = Math.max(0, ...logIns.map(({ email }) => email.length));
   return [
@@ -196,6 +201,7 @@ function boxLines({ address, port, wantedPort, demo, logIns, code, dataFolder, c
     ...(code === null ? [] : [`There is no administrator yet. Open the address and enter this code: ${code}`]),
     '',
     ...(catchesMails ? [`Mails: ${address}/dev/mail (nothing is sent to anybody)`] : []),
+    ...(grpc === null ? [] : [`gRPC:  ${grpc} (messages, for programs)`]),
     `Data:  ${dataFolder}`,
     'Stop:  Ctrl-C',
   ];

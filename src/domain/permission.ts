@@ -42,8 +42,10 @@ export const PERMISSIONS = [
   'mail:read',
   'queue:read',
   'queue:change',
+  'chat:use',
   'own:read',
   'own:download',
+  'own:chat',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -84,17 +86,18 @@ export const SHIPPED_ROLES: Readonly<
       'bill:run',
       'bill:issue',
       'incident:read',
+      'chat:use',
     ],
   },
   viewer: {
     description: 'The dashboard of the buildings given',
     permissions: ['live:read', 'building:read', 'flat:read', 'point:read', 'meter:read', 'reading:read'],
   },
-  tenant: { description: 'The own flat in the own period', permissions: ['own:read', 'own:download'] },
+  tenant: { description: 'The own flat in the own period', permissions: ['own:read', 'own:download', 'own:chat'] },
 };
 
 /** Where a tenant's `own:` permission stands in for the general one. */
-const OWN: Partial<Record<Permission, 'own:read' | 'own:download'>> = {
+const OWN: Partial<Record<Permission, 'own:read' | 'own:download' | 'own:chat'>> = {
   'live:read': 'own:read',
   'flat:read': 'own:read',
   'point:read': 'own:read',
@@ -102,6 +105,7 @@ const OWN: Partial<Record<Permission, 'own:read' | 'own:download'>> = {
   'reading:read': 'own:read',
   'reading:download': 'own:download',
   'bill:read': 'own:read',
+  'chat:use': 'own:chat',
 };
 
 /** A permission in one building, or everywhere when `buildingId` is null. */

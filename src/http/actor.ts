@@ -17,8 +17,9 @@ export function hashToken(token: string): string {
 
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
-async function fromToken(request: Request, actors: ActorSource, nowMs: number): Promise<Actor> {
-  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+/** By the header `authorization`. */
+export async function actorByToken(authorization: string, actors: Pick<ActorSource, 'byToken'>, nowMs: number): Promise<Actor> {
+  const token = BEARER.exec(authorization)?.[1];
   const actor = token === undefined ? null : await actors.byToken(hashToken(token), nowMs);
   if (actor === null) throw new Unauthorised('This token is not known, has ended or was revoked.');
   return actor;
@@ -39,8 +40,9 @@ async function fromSession(request: Request, actors: ActorSource, nowMs: number)
 export function loadActor(options: { actors: ActorSource; clock: () => number }): RequestHandler {
   const { actors, clock } = options;
   return (request: Request, _response: Response, next: NextFunction) => {
-    const byToken = request.headers.authorization !== undefined;
-    const found = byToken ? fromToken(request, actors, clock()) : fromSession(request, actors, clock());
+    const { authorization } = request.headers;
+    const byToken = authorization !== undefined;
+    const found = byToken ? actorByToken(authorization, actors, clock()) : fromSession(request, actors, clock());
     found.then(
       (actor) => {
         request.actor = actor;

@@ -31,8 +31,8 @@ const TITLES: Record<string, string> = {
 export class TooManyRequests extends AppError {
   readonly retryAfterS: number;
 
-  constructor(retryAfterS: number) {
-    super('too-many-requests', `Too many attempts. Try again in ${retryAfterS} seconds.`, { status: 429, retryable: true });
+  constructor(retryAfterS: number, what = 'attempts') {
+    super('too-many-requests', `Too many ${what}. Try again in ${retryAfterS} seconds.`, { status: 429, retryable: true });
     this.retryAfterS = retryAfterS;
   }
 }
@@ -78,8 +78,8 @@ function fromHttpError(error: HttpError): AppError {
   return new AppError('invalid-input', 'The request cannot be read.', { status, cause: error });
 }
 
-/** The one place that turns any error into what HTTP says; an unknown one says nothing about the inside. */
-function toAppError(error: unknown): AppError {
+/** The one place that knows what any error means to people and programs; an unknown one says nothing about the inside. */
+export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const fromDatabase = fromDatabaseError(error);
   if (fromDatabase) return fromDatabase;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, toTrouble, whenSessionEnds } from './data/api.ts';
 import { switchLanguage, takePickedLanguage } from './data/language.ts';
-import { homeOf, mayDownload, readVisit, type Me, type Visit } from './data/session.ts';
+import { homeOf, mayChat, mayDownload, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
 import { AccountPage } from './pages/account-page.tsx';
 import { BillsPage } from './pages/bills-page.tsx';
@@ -27,16 +27,18 @@ const PASSWORD = '/password';
 /** Before the log-in, or without one. */
 const OUTSIDE = [LOG_IN, FORGOTTEN, PASSWORD];
 
+const ChatPage = later('chat', async () => (await import('./pages/chat-page.tsx')).ChatPage);
 const AnalysisPage = later('analysis', async () => (await import('./pages/analysis-page.tsx')).AnalysisPage);
 
 function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/dashboard' && me.permissions.includes('live:read')) return <DashboardPage me={me} />;
   if (path === '/analysis' && me.permissions.includes('reading:read')) return <AnalysisPage me={me} />;
-  if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage />;
+  if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage me={me} />;
   if (path === '/bills' && me.permissions.includes('own:read')) return <BillsPage />;
   if (path === '/account') return <AccountPage />;
   if (path === '/contact') return <ContactPage me={me} />;
   if (path === '/downloads' && mayDownload(me)) return <DownloadsPage me={me} />;
+  if (path === '/chat' && mayChat(me)) return <ChatPage me={me} />;
   if (!canSeeAnything(me)) return <Empty title={words.dashboard.none} text={words.dashboard.noneViewer} />;
   return <NotFoundPage home={homeOf(me)} />;
 }
@@ -56,6 +58,7 @@ const TITLES: Record<string, string> = {
   '/downloads': words.downloads.title,
   [FORGOTTEN]: words.forgotten.title,
   [PASSWORD]: words.setPassword.resetTitle,
+  '/chat': words.chat.title,
 };
 
 /** Who is here decides which page the address shows. */

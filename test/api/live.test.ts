@@ -25,7 +25,7 @@ beforeAll(async () => {
   running = await openTestApp();
   world = await makeTwoBuildings(running);
   server = makeHttpServer(running.app);
-  live = await attachLive(server, { ...running.deps, subscriber, recheckMs: 3_600_000 });
+  live = await attachLive(server, { ...running.deps, chatFeeds: running.chatFeeds, subscriber, recheckMs: 3_600_000 });
   ({ url } = await listen(server, { host: '127.0.0.1', port: 0 }));
 });
 afterAll(async () => {

@@ -69,7 +69,9 @@ test('an empty house starts on the next free port, once per folder, and leaves n
   expect(first.output()).toMatch(/no administrator yet.*enter this code: [a-z0-9]+/);
   expect(await (await fetch(`${address}/ping`)).text()).toMatch(/pong/);
   expect(statSync(join(data, 'session-secret.json')).mode & 0o777).toBe(0o600);
-  expect((JSON.parse(readFileSync(join(data, 'ports.json'), 'utf8')) as { http: number }).http).toBe(Number(new URL(address).port));
+  const ports = JSON.parse(readFileSync(join(data, 'ports.json'), 'utf8')) as { http: number; grpc: number };
+  expect(ports.http).toBe(Number(new URL(address).port));
+  expect(await take(ports.grpc)).toBeNull();
 
   const second = start();
   expect(await second.exitCode).toBe(1);

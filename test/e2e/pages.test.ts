@@ -53,8 +53,8 @@ describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
     const links = await visitor.page.getByRole('navigation').getByRole('link').allTextContents();
     expect(links).toEqual(
       {
-        administrator: ['Dashboard', 'Back office', 'Queues'],
-        provider: ['Dashboard', 'Back office'],
+        administrator: ['Dashboard', 'Messages', 'Back office', 'Queues'],
+        provider: ['Dashboard', 'Messages', 'Back office'],
         viewer: ['Dashboard'],
       }[role],
     );

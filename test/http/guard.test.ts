@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Router } from 'express';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isOwnOrigin } from '../../src/api/live-actor.ts';
+import { isOwnOrigin } from '../../src/http/socket-actor.ts';
 import { logInAs, makePerson, openTestApp, type TestApp, type TestPerson } from '../support/test-app.ts';
 
 let running: TestApp;

@@ -26,7 +26,7 @@ export async function openHouse(given: { env?: Record<string, string>; deps?: Pa
   async function openDoors(port: number): Promise<string> {
     const server = makeHttpServer(test.app);
     const subscriber = openRedis(redisUrl());
-    open = { server, subscriber, live: await attachLive(server, { ...test.deps, subscriber }) };
+    open = { server, subscriber, live: await attachLive(server, { ...test.deps, chatFeeds: test.chatFeeds, subscriber }) };
     return (await listen(server, { host: OWN_HOST, port })).url;
   }
   async function closeDoors(): Promise<void> {

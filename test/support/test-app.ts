@@ -5,14 +5,20 @@ import type { Express } from 'express';
 import type { Redis } from 'ioredis';
 import supertest from 'supertest';
 import { makeApp, type AppDeps } from '../../src/api/app.ts';
+import type { ChatServiceDeps } from '../../src/chat/service.ts';
+import { makeWebDoor } from '../../src/chat/web-door.ts';
 import { parseConfig } from '../../src/config.ts';
 import { AppError } from '../../src/errors.ts';
+import { makeChatLimit, type ChatLimitOptions } from '../../src/http/chat-limit.ts';
 import { makeLogInLimit } from '../../src/http/log-in-limit.ts';
 import { makePasswordHashing } from '../../src/http/password.ts';
+import { makeSessions } from '../../src/http/session.ts';
 import { makeLogger } from '../../src/logger.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeScans } from '../../src/queue/scans.ts';
+import { makeActors } from '../../src/store/actors.ts';
+import { openChatFeeds, type ChatFeeds } from '../../src/use-cases/chat-feed.ts';
 import { seedRoles } from '../../src/use-cases/seed-roles.ts';
 import { openTestDatabase, redisUrl, testExports } from './services.ts';
 
@@ -25,6 +31,9 @@ export interface TestApp {
   deps: AppDeps;
   database: Awaited<ReturnType<typeof openTestDatabase>>;
   redis: Redis;
+  chatFeeds: ChatFeeds;
+  /** What both doors of the chat are given. */
+  chatService: ChatServiceDeps;
   /** Waits that the log-in limit asked for. */
   waitsMs: number[];
   /** Moves the app's clock. */
@@ -33,9 +42,12 @@ export interface TestApp {
 }
 
 /** The whole app over a real database and a real Redis, with the clock in the test's hand. */
-export async function openTestApp(given: { env?: Record<string, string>; deps?: Partial<AppDeps> } = {}): Promise<TestApp> {
+export async function openTestApp(
+  given: { env?: Record<string, string>; deps?: Partial<AppDeps>; chatLimit?: Partial<ChatLimitOptions> } = {},
+): Promise<TestApp> {
   const database = await openTestDatabase();
   const redis = openRedis(redisUrl());
+  const subscriber = openRedis(redisUrl());
   const webRoot = mkdtempSync(join(tmpdir(), 'wattbook-web-'));
   mkdirSync(join(webRoot, 'assets'));
   writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>Wattbook</title>');
@@ -45,22 +57,31 @@ export async function openTestApp(given: { env?: Record<string, string>; deps?: 
   let nowMs = Date.now();
   const waitsMs: number[] = [];
   const wait = async (ms: number) => void waitsMs.push(ms);
+  const secret = 'a secret for the tests, long enough';
+  const config = parseConfig({
+    NODE_ENV: 'test',
+    WATTBOOK_DATA: join(webRoot, 'data'),
+    SESSION_SECRET: secret,
+    METRICS_TOKEN,
+    ...given.env,
+  });
+  const log = makeLogger('test', 'error');
+  const chatFeeds = await openChatFeeds({ database, subscriber });
+  const clock = () => nowMs;
+  const chatService = { database, redis, log, clock, feeds: chatFeeds, limit: makeChatLimit(redis, given.chatLimit) };
+  const sessions = makeSessions({ redis, secret, behindTls: false });
+  const ending = new AbortController();
   const deps: AppDeps = {
-    config: parseConfig({
-      NODE_ENV: 'test',
-      WATTBOOK_DATA: join(webRoot, 'data'),
-      SESSION_SECRET: 'a secret for the tests, long enough',
-      METRICS_TOKEN,
-      ...given.env,
-    }),
-    log: makeLogger('test', 'error'),
+    config,
+    log,
+    chat: makeWebDoor(chatService, { sessions, actors: makeActors(database), ending: ending.signal }),
     database,
     redis,
     adHoc: { ask: () => Promise.reject(new AppError('poller-away', 'No poller runs in this test.', { status: 504, retryable: true })) },
-    scans: makeScans(queues, redis, () => nowMs),
+    scans: makeScans(queues, redis, clock),
     queues,
     exports,
-    clock: () => nowMs,
+    clock,
     startedMs: nowMs,
     version: '0.0.0-test',
     webRoot,
@@ -74,13 +95,18 @@ export async function openTestApp(given: { env?: Record<string, string>; deps?: 
     deps,
     database,
     redis,
+    chatFeeds,
+    chatService,
     waitsMs,
     advance(ms) {
       nowMs += ms;
     },
     async close() {
       await exports.close();
+      ending.abort();
+      chatFeeds.close();
       await queues.close();
+      subscriber.disconnect();
       redis.disconnect();
       await database.drop();
       rmSync(webRoot, { recursive: true, force: true });

@@ -99,7 +99,7 @@ describe('the demo building', () => {
     }
     const tenant = await actorOf('tenant@example.org');
     expect(tenant.ownFlats).toHaveLength(1);
-    expect(tenant.grants.map((grant) => grant.permission).toSorted()).toEqual(['own:download', 'own:read']);
+    expect(tenant.grants.map((grant) => grant.permission).toSorted()).toEqual(['own:chat', 'own:download', 'own:read']);
   });
 
   test('the history ends at the last quarter hour and its counters never fall', async () => {

@@ -33,6 +33,12 @@ export function daysOf(range: Range, zone: string, nowMs: number): DayRange {
   }
 }
 
+/** The same days by their dates: what is today now is a day of the past for who looks later. */
+export function datedRange(range: Range, zone: string, nowMs: number): Range {
+  const { firstDay, endDay } = daysOf(range, zone, nowMs);
+  return { kind: 'own', firstDay, lastDay: addToDay(endDay, { days: -1 }) };
+}
+
 function lengthOf({ firstDay, endDay }: DayRange): number {
   return daysBetween(firstDay, endDay);
 }

@@ -28,3 +28,8 @@ export function homeOf(me: Me): string {
   if (may('queue:read')) return '/admin/queues';
   return mayDownload(me) ? '/downloads' : '/account';
 }
+
+/** For the staff of a building, and for tenants. */
+export function mayChat({ permissions }: Me): boolean {
+  return permissions.includes('chat:use') || permissions.includes('own:chat');
+}

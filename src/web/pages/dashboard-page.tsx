@@ -3,7 +3,7 @@ import { readBuildings, readMeters, type Building } from '../data/building.ts';
 import { powerFlow } from '../data/power-flow.ts';
 import { powerNow } from '../data/power-now.ts';
 import { isUnknown } from '../data/profile.ts';
-import type { Me } from '../data/session.ts';
+import { mayChat, type Me } from '../data/session.ts';
 import { useClock } from '../data/use-clock.ts';
 import { useGrowing } from '../data/use-growing.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
@@ -51,7 +51,11 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
       ) : (
         <>
           <DayCard loaded={day} />
-          <BuildingProfile {...{ building, profile, ...shown }} showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false} />
+          <BuildingProfile
+            {...{ building, profile, ...shown }}
+            mayAttach={mayChat(me)}
+            showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false}
+          />
           {day.data && <TopFlats day={day.data} />}
         </>
       )}

@@ -2,6 +2,7 @@ import { all, api } from '../data/api.ts';
 import { readMeters, type Meter } from '../data/building.ts';
 import { readOwnProfile } from '../data/own-profile.ts';
 import { powerNow } from '../data/power-now.ts';
+import { mayChat, type Me } from '../data/session.ts';
 import { useClock } from '../data/use-clock.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
 import { useLoad } from '../data/use-load.ts';
@@ -27,14 +28,14 @@ async function readHome(): Promise<Home | null> {
   return first ? { names: flats.map(({ name }) => name), building: first.buildingName, zone: first.zone, demo: first.demo } : null;
 }
 
-function Profile({ meters, zone }: { meters: readonly Meter[]; zone: string }) {
+function Profile({ meters, zone, attach }: { meters: readonly Meter[]; zone: string; attach: string | null }) {
   const key = meters.map(({ id }) => id).join(' ');
   const loaded = useGrowing(key, () => readOwnProfile(meters, zone, Date.now()));
-  return <LoadProfileCard loaded={loaded} showProduction={meters.some(({ kind }) => kind === 'producer')} />;
+  return <LoadProfileCard loaded={loaded} attach={attach} showProduction={meters.some(({ kind }) => kind === 'producer')} />;
 }
 
 /** The own flat: power now, today, the own meters. Without a flat but with a single meter it shows that. */
-export function OwnPage() {
+export function OwnPage({ me }: { me: Me }) {
   const nowMs = useClock(1_000);
   const { data, trouble: homeTrouble, reload: reloadHome } = useLoad('home', async () => ({ home: await readHome() }));
   const { data: meters, trouble, reload, connected } = useLiveMeters('own', () => readMeters());
@@ -56,7 +57,7 @@ export function OwnPage() {
       <ConnectionNotice connected={connected} />
       {failed && <TroubleNotice trouble={failed} onAgain={reload} />}
       {meters.length > 0 && <OwnPower power={powerNow(meters)} nowMs={nowMs} />}
-      {meters.length > 0 && <Profile meters={meters} zone={zone} />}
+      {meters.length > 0 && <Profile meters={meters} zone={zone} attach={mayChat(me) ? '/home' : null} />}
       <MeterTable title={words.meters.own} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={zone} />
     </>
   );

@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import type { Building } from '../data/building.ts';
 import { ghostW, readBuildingProfile, type Profile } from '../data/profile.ts';
-import { daysBefore, daysOf, ghostDays, type Range } from '../data/range.ts';
+import { datedRange, daysBefore, daysOf, ghostDays, type Range } from '../data/range.ts';
 import type { Loaded } from '../data/use-load.ts';
 import { useGrowing } from '../data/use-growing.ts';
 import type { ShownView } from '../data/use-view.ts';
+import { queryOf, type View } from '../data/view.ts';
 import { words } from '../words.ts';
 import { LoadProfileCard } from './load-profile.tsx';
 import { RangePicker } from './range-picker.tsx';
@@ -43,9 +44,15 @@ interface BuildingProfileProps extends ShownView {
   building: Building;
   profile: Loaded<Profile>;
   showProduction: boolean;
+  /** It can go along with a message. */
+  mayAttach: boolean;
 }
 
-export function BuildingProfile({ building, profile, showProduction, view, change }: BuildingProfileProps) {
+function addressOf({ id, zone }: Building, view: View): string {
+  return `/dashboard${queryOf({ ...view, buildingId: id, range: datedRange(view.range, zone, Date.now()) })}`;
+}
+
+export function BuildingProfile({ building, profile, showProduction, mayAttach, view, change }: BuildingProfileProps) {
   const { days, line } = useGhost(building, view, profile.data);
   return (
     <LoadProfileCard
@@ -57,6 +64,7 @@ export function BuildingProfile({ building, profile, showProduction, view, chang
       ghostName={days === null ? null : text.ghosts[days]}
       zoom={view.zoom}
       onZoom={(zoom) => change({ zoom })}
+      attach={mayAttach ? addressOf(building, view) : null}
     >
       <div class="profile-choices">
         <RangePicker range={view.range} zone={building.zone} onChoose={(range) => change({ range, zoom: null })} />

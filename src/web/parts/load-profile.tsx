@@ -3,6 +3,7 @@ import { energyWh, isUnknown, type Profile } from '../data/profile.ts';
 import type { Loaded } from '../data/use-load.ts';
 import { sayDate, sayEnergy, sayPeriod } from '../format.ts';
 import { words } from '../words.ts';
+import { AttachLink } from './attach-link.tsx';
 import type { ChartContent } from './load-chart.ts';
 import { Loading, TroubleNotice } from './notice.tsx';
 import { ProfileChart } from './profile-chart.tsx';
@@ -51,13 +52,15 @@ interface LoadProfileProps {
   ghostName?: string | null;
   zoom?: ChartContent['zoom'];
   onZoom?(zoom: ChartContent['zoom']): void;
+  /** What a message takes along of it; null for those who write none. */
+  attach?: string | null;
   /** What is chosen about it. */
   children?: ComponentChildren;
 }
 
 /** The load over a time, today unless said otherwise. */
 export function LoadProfileCard({ loaded, showProduction, children, ...given }: LoadProfileProps) {
-  const { title = text.today, empty = text.emptyToday, ghost = null, ghostName = null, onZoom = () => {} } = given;
+  const { title = text.today, empty = text.emptyToday, ghost = null, ghostName = null, attach = null, onZoom = () => {} } = given;
   const { data: profile, trouble, reload } = loaded;
   const isEmpty = profile !== null && isUnknown(profile);
   const zoom = profile && zoomWithin(profile, given.zoom ?? null);
@@ -84,6 +87,7 @@ export function LoadProfileCard({ loaded, showProduction, children, ...given }: 
                 {text.whole}
               </button>
             )}
+            {attach !== null && <AttachLink address={attach} />}
           </div>
           <ProfileChart {...{ profile, ghost, ghostName, showProduction, zoom, title, onZoom }} />
           <ProfileValues profile={profile} showProduction={showProduction} />

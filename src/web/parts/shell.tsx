@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { toTrouble, type Trouble } from '../data/api.ts';
-import { homeOf, type Me } from '../data/session.ts';
+import { followChat } from '../data/chat/chat-news.ts';
+import { homeOf, mayChat, type Me } from '../data/session.ts';
 import { followLink } from '../router.ts';
 import { words } from '../words.ts';
+import { ChatBadge } from './chat-badge.tsx';
 import { TroubleNotice } from './notice.tsx';
 import { PersonMenu } from './person-menu.tsx';
 
@@ -32,6 +34,7 @@ function linksFor(me: Me): Link[] {
           { href: '/bills', label: words.nav.bills },
         ]
       : []),
+    ...(mayChat(me) ? [{ href: '/chat', label: words.nav.chat }] : []),
     ...(may('office:open') ? [{ href: '/admin', label: words.nav.office }] : []),
     ...(may('queue:read') ? [{ href: '/admin/queues', label: words.nav.queues }] : []),
   ];
@@ -47,6 +50,8 @@ interface ShellProps {
 export function Shell({ me, path, onLogOut, children }: ShellProps) {
   const [leaving, setLeaving] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const chats = mayChat(me);
+  useEffect(() => (chats ? followChat(me.id) : undefined), [chats, me.id]);
   const leave = () => {
     setLeaving(true);
     setTrouble(null);
@@ -68,6 +73,7 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
           {linksFor(me).map(({ href, label }) => (
             <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
               {label}
+              {href === '/chat' && <ChatBadge />}
             </a>
           ))}
         </nav>

@@ -11,6 +11,7 @@ export const common: typeof english = {
     dashboard: 'Übersicht',
     own: 'Meine Wohnung',
     bills: 'Meine Rechnungen',
+    chat: 'Nachrichten',
     office: 'Verwaltung',
     queues: 'Warteschlangen',
     account: 'Konto',

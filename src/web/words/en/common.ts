@@ -9,6 +9,7 @@ export const common = {
     dashboard: 'Dashboard',
     own: 'My flat',
     bills: 'My bills',
+    chat: 'Messages',
     office: 'Back office',
     queues: 'Queues',
     account: 'Account',

@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { analysis } from './analysis.ts';
+import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
@@ -8,4 +9,4 @@ import { own } from './own.ts';
 import { profile } from './profile.ts';
 import { services } from './services.ts';
 
-export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services };
+export const en = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services, ...chat };

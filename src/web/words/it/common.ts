@@ -11,6 +11,7 @@ export const common: typeof english = {
     dashboard: 'Panoramica',
     own: 'Il mio alloggio',
     bills: 'Le mie bollette',
+    chat: 'Messaggi',
     office: 'Amministrazione',
     queues: 'Code di lavoro',
     account: 'Account',

@@ -1,6 +1,7 @@
 import type { Words } from '../../words.ts';
 import { account } from './account.ts';
 import { analysis } from './analysis.ts';
+import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
@@ -9,4 +10,4 @@ import { own } from './own.ts';
 import { profile } from './profile.ts';
 import { services } from './services.ts';
 
-export const it: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services };
+export const it: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services, ...chat };

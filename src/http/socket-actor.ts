@@ -1,9 +1,9 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../domain/permission.ts';
-import { loadActor, type ActorSource } from '../http/actor.ts';
+import { loadActor, type ActorSource } from './actor.ts';
 
-/** Who is behind a socket: asked by the same session and the same code as REST, at its opening and again later. */
+/** Who is behind a socket or a stream: asked by the same session and the same code as REST, at its opening and again later. */
 export function makeSocketActor(options: {
   sessions: RequestHandler;
   actors: ActorSource;
@@ -11,11 +11,10 @@ export function makeSocketActor(options: {
 }): (message: IncomingMessage) => Promise<Actor | null> {
   const chain = [options.sessions, loadActor(options)];
   return async (message) => {
-    const request = message as Request;
-    const response = new ServerResponse(message) as Response;
-    request.actor = null;
-    // Otherwise the session of the opening would be believed for ever.
-    Reflect.deleteProperty(request, 'session');
+    // An empty session, for that of the opening would be believed for ever; of its own, for several may ask at once.
+    const own = { session: { value: undefined, writable: true, configurable: true }, actor: { value: null, writable: true } };
+    const request = Object.create(message, own) as Request;
+    const response = new ServerResponse(request) as Response;
     for (const handler of chain) {
       await new Promise<void>((resolve, reject) => {
         void handler(request, response, (err?: unknown) => (err ? reject(new Error('nobody was recognised', { cause: err })) : resolve()));
