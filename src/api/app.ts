@@ -96,7 +96,7 @@ export function makeApp(deps: AppDeps): Express {
   const { config, log, redis, clock, database } = deps;
   const routes = deps.routes ?? ROUTES;
   const hashing = deps.hashing ?? makePasswordHashing();
-  const secret = sessionSecret(config.SESSION_SECRET);
+  const secret = sessionSecret(config);
   const limit = deps.limit ?? makeLogInLimit(redis);
   const metrics = makeMetrics({ token: config.METRICS_TOKEN, queueDepths: deps.queueDepths, pollerHolders: deps.pollerHolders });
   const document = makeOpenApi(routes, deps.version);
