@@ -7,12 +7,14 @@ import { buildingDayRoutes } from './routes/building-day.ts';
 import { buildingPowerRoutes } from './routes/building-power.ts';
 import { buildingRoutes } from './routes/buildings.ts';
 import { contactRoutes } from './routes/contact.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { downloadRoutes } from './routes/downloads.ts';
 import { energySourcesRoutes } from './routes/energy-sources.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { flatRoutes } from './routes/flats.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { installationRoutes } from './routes/installations.ts';
@@ -49,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   ...buildingPowerRoutes,
   ...buildingDayRoutes,
   ...energySourcesRoutes,
+  ...coverageRoutes,
   ...flatRoutes,
   ...pointRoutes,
   ...pointEnergyRoutes,
@@ -62,6 +65,7 @@ export const ROUTES: readonly Route[] = [
   ...healthRoutes,
   ...installationRoutes,
   ...readingRoutes,
+  ...historyRoutes,
   ...correctionRoutes,
   ...tariffRoutes,
   ...billingRoutes,

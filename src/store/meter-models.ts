@@ -44,6 +44,11 @@ export async function quantitiesOfMeters(db: Db, meterIds: readonly number[]): P
   return rows.map(({ quantity }) => quantity);
 }
 
+/** What a meter's model has, with the units on the wire. */
+export function registersOfMeter(db: Db, meterId: number): Promise<{ quantity: string; unit: string }[]> {
+  return db.register.findMany({ where: { model: { meters: { some: { id: meterId } } } }, select: { quantity: true, unit: true } });
+}
+
 /** The whole device library. */
 export async function allModels(db: Db): Promise<MeterModel[]> {
   const rows = await db.meterModel.findMany({

@@ -3,6 +3,7 @@ import { billRows } from './bill-rows.ts';
 import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
 import { figureRows } from './figure-rows.ts';
+import { meterPageRows } from './meter-page-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
@@ -15,5 +16,6 @@ export const ROWS: readonly Row[] = [
   ...figureRows,
   ...billRows,
   ...downloadRows,
+  ...meterPageRows,
   ...operationRows,
 ];

@@ -8,6 +8,8 @@ export const values = z.record(z.string(), z.number());
 
 export const refused = z.record(z.string(), z.object({ reason: z.string(), words: z.array(z.number().int()) }));
 
+export const gapReason = z.enum(['no-tick', 'late', 'no-answer', 'line-down', 'bad-reply', 'refused', 'not-read', 'not-stored']);
+
 const latest = z.object({
   at: time,
   takenAt: time,

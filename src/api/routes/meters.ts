@@ -5,6 +5,7 @@ import { changeMeter, changeMeterInput } from '../../use-cases/change-meter.ts';
 import { closeMeter } from '../../use-cases/close-meter.ts';
 import { closeInput } from '../../use-cases/close-tenancy.ts';
 import { exchangeMeter, exchangeMeterInput } from '../../use-cases/exchange-meter.ts';
+import { storedName } from '../../use-cases/history-input.ts';
 import { findVisibleLatest, type Latest } from '../../use-cases/find-latest.ts';
 import { installMeter, installMeterInput } from '../../use-cases/install-meter.ts';
 import { readMeterNow } from '../../use-cases/read-meter-now.ts';
@@ -161,9 +162,17 @@ export const meterRoutes: readonly Route[] = [
     tags,
     permission: 'meter:control',
     params,
+    query: z.object({
+      quantities: z
+        .string()
+        .max(2_000)
+        .optional()
+        .openapi({ description: 'Names of its model separated by commas; by default all standard quantities' }),
+    }),
     response: readNowReply,
-    handler: async ({ deps, actor, params: { meterId } }) => {
-      const reply = await readMeterNow(deps, actor, { meterId });
+    handler: async ({ deps, actor, params: { meterId }, query }) => {
+      const quantities = query.quantities?.split(',').map((name) => storedName(name.trim()));
+      const reply = await readMeterNow(deps, actor, { meterId, quantities });
       return reply.ok ? { ...reply, values: camelValues(reply.values) } : reply;
     },
   }),

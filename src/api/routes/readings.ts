@@ -9,7 +9,7 @@ import { StreamedFile, TYPE_OF_FORMAT } from '../file.ts';
 import { pageRequest, toList } from '../cursor.ts';
 import { camelValues } from '../live-items.ts';
 import { id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
-import { refused, values } from './meter-schema.ts';
+import { gapReason, refused, values } from './meter-schema.ts';
 
 const reading = z
   .object({
@@ -27,7 +27,7 @@ const gap = z
     id,
     fromAt: time,
     toAt: time,
-    reason: z.enum(['no-tick', 'late', 'no-answer', 'line-down', 'bad-reply', 'refused', 'not-read', 'not-stored']),
+    reason: gapReason,
     detail: z.string().openapi({ description: 'Empty for those who may not see lines' }),
   })
   .openapi('Gap');
