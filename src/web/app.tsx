@@ -13,6 +13,7 @@ import { ForgottenPage } from './pages/forgotten-page.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OwnPage } from './pages/own-page.tsx';
+import { staffPage } from './pages/staff-page.tsx';
 import { later } from './parts/later.tsx';
 import { PasswordPage } from './pages/password-page.tsx';
 import { Empty, Loading, TroubleNotice } from './parts/notice.tsx';
@@ -33,6 +34,8 @@ const AnalysisPage = later('analysis', async () => (await import('./pages/analys
 function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/dashboard' && me.permissions.includes('live:read')) return <DashboardPage me={me} />;
   if (path === '/analysis' && me.permissions.includes('reading:read')) return <AnalysisPage me={me} />;
+  const staff = me.permissions.includes('live:read') && me.permissions.includes('reading:read') ? staffPage(path, me) : null;
+  if (staff) return staff;
   if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage me={me} />;
   if (path === '/bills' && me.permissions.includes('own:read')) return <BillsPage />;
   if (path === '/account') return <AccountPage />;
@@ -51,6 +54,9 @@ const TITLES: Record<string, string> = {
   [LOG_IN]: words.logIn.title,
   '/dashboard': words.dashboard.title,
   '/analysis': words.analysis.title,
+  '/meters': words.coverage.title,
+  '/meters/balance': words.balance.title,
+  '/history': words.history.title,
   '/home': words.own.title,
   '/bills': words.bills.title,
   '/account': words.account.title,
@@ -82,7 +88,7 @@ function House({ visit }: { visit: Visit }) {
       navigate(LOG_IN + (path === '/' ? location.search : `?next=${encodeURIComponent(path + location.search)}`), { replace: true });
   }, [me, path]);
   useEffect(() => {
-    const title = TITLES[path];
+    const title = TITLES[path.replace(/\/\d+$/, '')];
     document.title = title === undefined ? words.product : `${title} · ${words.product}`;
   }, [path]);
 

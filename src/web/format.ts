@@ -72,8 +72,9 @@ const SHORT_DAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 
 /** When a slot begins, as far as it must be said. */
-export function saySlot(ms: number, zone: string, part: 'time' | 'day' | 'both'): string {
-  const shown = { ...(part === 'time' ? {} : SHORT_DAY), ...(part === 'day' ? {} : TIME) };
+export function saySlot(ms: number, zone: string, part: 'time' | 'day' | 'both' | 'year'): string {
+  const year = part === 'year' ? ({ year: 'numeric' } as const) : {};
+  const shown = { ...(part === 'time' ? {} : SHORT_DAY), ...year, ...(part === 'day' ? {} : TIME) };
   return new Intl.DateTimeFormat(locale, { timeZone: zone, ...shown }).format(ms);
 }
 
@@ -150,4 +151,45 @@ export function sayPeriod(fromMs: number, toMs: number, zone: string): string {
 export function sayMoney(amount: string, currency: string): string {
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return money.format(amount as Intl.StringNumericLiteral);
+}
+
+const threeDigits = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const free = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+const DIGITS: Readonly<Record<string, Intl.NumberFormat>> = { V: oneDigit, A: twoDigits, Hz: twoDigits, '': threeDigits, '%': oneDigit };
+
+/** A value of a quantity in its fixed unit, as people write it. */
+function formatValue(value: number, unit: string): Amount {
+  if (unit === 'Wh') return formatEnergy(value);
+  if (unit === 'varh') return { ...formatEnergy(value), unit: 'kvarh' };
+  if (unit === 'W' || unit === 'var' || unit === 'VA') {
+    const { number, unit: shown } = formatPower(value);
+    return { number, unit: shown === 'W' ? unit : `k${unit}` };
+  }
+  return { number: (DIGITS[unit] ?? free).format(value || 0), unit };
+}
+
+export function sayValue(value: number, unit: string): string {
+  const { number, unit: shown } = formatValue(value, unit);
+  return shown === '' ? number : `${number} ${shown}`;
+}
+
+/** With its weekday and its year. */
+export function sayFullDay(ms: number, zone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: zone, dateStyle: 'full' }).format(ms);
+}
+
+export function sayDecimal(value: number, digits: number): string {
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value || 0);
+}
+
+export function sayCount(count: number): string {
+  return whole.format(count);
+}
+
+/** Such as `15 min` or `2 h`. */
+export function sayLength(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  const part = (value: number, unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  if (minutes < 120) return part(minutes, 'minute');
+  return minutes < 2_880 ? part(Math.round(minutes / 6) / 10, 'hour') : part(Math.round(minutes / 144) / 10, 'day');
 }

@@ -53,9 +53,9 @@ describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
     const links = await visitor.page.getByRole('navigation').getByRole('link').allTextContents();
     expect(links).toEqual(
       {
-        administrator: ['Dashboard', 'Analysis', 'Messages', 'Back office', 'Queues'],
-        provider: ['Dashboard', 'Analysis', 'Messages', 'Back office'],
-        viewer: ['Dashboard', 'Analysis'],
+        administrator: ['Dashboard', 'Meters', 'History', 'Analysis', 'Messages', 'Back office', 'Queues'],
+        provider: ['Dashboard', 'Meters', 'History', 'Analysis', 'Messages', 'Back office'],
+        viewer: ['Dashboard', 'Meters', 'History', 'Analysis'],
       }[role],
     );
     await lookAt(visitor, `dashboard-${role}-${name}`);

@@ -67,7 +67,7 @@ describe('the flow of power', () => {
     const { powerW, ...rest } = given;
     const latest = { atMs: 0, takenAtMs: 0, fresh: true, powerW, importWh: null, exportWh: null };
     return {
-      ...{ id, serial: '', model: '', pointId: id, flatId: id, flat: `Flat ${id}`, kind: 'consumer', inverted: false },
+      ...{ id, serial: '', model: '', pointId: id, flatId: id, flat: `Flat ${id}`, buildingId: 1, kind: 'consumer', inverted: false },
       ...{ state: 'ok', sinceMs: null, reason: '', latest, ...rest },
     };
   };

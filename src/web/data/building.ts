@@ -24,6 +24,7 @@ export interface Meter {
   pointId: number;
   flatId: number;
   flat: string;
+  buildingId: number;
   kind: FlatKind;
   inverted: boolean;
   state: MeterState;
@@ -70,6 +71,7 @@ function toMeter(row: ApiMeter): Meter[] {
       pointId: place.pointId,
       flatId: place.flatId,
       flat: place.flatName,
+      buildingId: place.buildingId,
       kind: place.flatKind,
       inverted: place.inverted,
       state: row.state,
@@ -84,8 +86,18 @@ function toMeter(row: ApiMeter): Meter[] {
 const KIND_ORDER: readonly FlatKind[] = ['grid', 'producer', 'storage', 'common', 'ev', 'consumer'];
 const byName = new Intl.Collator(undefined, { numeric: true });
 
+interface Named {
+  kind: FlatKind;
+  name: string;
+  serial: string;
+}
+
+export function byKind(a: Named, b: Named): number {
+  return KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind) || byName.compare(a.name, b.name) || byName.compare(a.serial, b.serial);
+}
+
 function byPlace(a: Meter, b: Meter): number {
-  return KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind) || byName.compare(a.flat, b.flat) || byName.compare(a.serial, b.serial);
+  return byKind({ ...a, name: a.flat }, { ...b, name: b.flat });
 }
 
 /** The meters that hang somewhere now; without a building all that one may see. */

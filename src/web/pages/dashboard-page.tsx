@@ -1,21 +1,21 @@
 import { api } from '../data/api.ts';
-import { readBuildings, readMeters, type Building } from '../data/building.ts';
+import { readMeters, type Building } from '../data/building.ts';
 import { powerFlow } from '../data/power-flow.ts';
 import { powerNow } from '../data/power-now.ts';
 import { isUnknown } from '../data/profile.ts';
 import { mayChat, type Me } from '../data/session.ts';
+import { useBuilding } from '../data/use-building.ts';
 import { useClock } from '../data/use-clock.ts';
 import { useGrowing } from '../data/use-growing.ts';
 import { useLiveMeters } from '../data/use-live-meters.ts';
-import { useLoad } from '../data/use-load.ts';
 import { useView, type ShownView } from '../data/use-view.ts';
 import { BuildingHead, NoBuilding, OfficeLink } from '../parts/building-head.tsx';
 import { BuildingProfile, useBuildingProfile } from '../parts/building-profile.tsx';
 import { DayCard } from '../parts/day-card.tsx';
-import { MeterTable } from '../parts/meter-table.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../parts/notice.tsx';
 import { PowerFlowPicture } from '../parts/power-flow.tsx';
 import { PowerTiles } from '../parts/power-tiles.tsx';
+import { ShortMeterTable } from '../parts/short-meter-table.tsx';
 import { TopFlats } from '../parts/top-flats.tsx';
 import { words } from '../words.ts';
 
@@ -60,18 +60,17 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
         </>
       )}
       {meters && !bare && (
-        <MeterTable title={words.meters.title} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={building.zone} />
+        <ShortMeterTable building={building} meters={meters} nowMs={nowMs} mayMore={me.permissions.includes('reading:read')} />
       )}
     </>
   );
 }
 
 export function DashboardPage({ me }: { me: Me }) {
-  const { data: buildings, trouble, reload } = useLoad('buildings', readBuildings);
   const shown = useView();
+  const { data: buildings, chosen, trouble, reload } = useBuilding(shown.view.buildingId);
   if (trouble && !buildings) return <TroubleNotice trouble={trouble} onAgain={reload} />;
   if (!buildings) return <Loading rows={6} />;
-  const chosen = buildings.find(({ id }) => id === shown.view.buildingId) ?? buildings[0];
   if (!chosen) return <NoBuilding me={me} />;
   return (
     <>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Building } from '../data/building.ts';
 import type { Me } from '../data/session.ts';
@@ -9,18 +10,23 @@ const { dashboard: text } = words;
 interface BuildingHeadProps {
   buildings: readonly Building[];
   chosen: Building;
+  /** Of the page, where it is not the building's own. */
+  title?: string;
   onChoose(id: number): void;
+  children?: ComponentChildren;
 }
 
 /** Which building the page is about. */
-export function BuildingHead({ buildings, chosen, onChoose }: BuildingHeadProps) {
+export function BuildingHead({ buildings, chosen, title, onChoose, children }: BuildingHeadProps) {
   const id = useId();
+  const below = title === undefined ? chosen.address : chosen.name;
   return (
     <div class="page-head">
       <div>
-        <h1>{chosen.name}</h1>
-        {chosen.address !== '' && <p class="quiet-text">{chosen.address}</p>}
+        <h1>{title ?? chosen.name}</h1>
+        {below !== '' && <p class="quiet-text">{below}</p>}
       </div>
+      {children}
       {buildings.length > 1 && (
         <div class="chooser">
           <label for={id}>{text.building}</label>

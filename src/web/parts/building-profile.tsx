@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Building } from '../data/building.ts';
 import { ghostW, readBuildingProfile, type Profile } from '../data/profile.ts';
-import { datedRange, daysBefore, daysOf, ghostDays, type Range } from '../data/range.ts';
+import { datedRange, daysBefore, daysOf, ghostDays, NAMED_RANGES, type Range } from '../data/range.ts';
 import type { Loaded } from '../data/use-load.ts';
 import { useGrowing } from '../data/use-growing.ts';
 import type { ShownView } from '../data/use-view.ts';
@@ -67,7 +67,7 @@ export function BuildingProfile({ building, profile, showProduction, mayAttach, 
       attach={mayAttach ? addressOf(building, view) : null}
     >
       <div class="profile-choices">
-        <RangePicker range={view.range} zone={building.zone} onChoose={(range) => change({ range, zoom: null })} />
+        <RangePicker range={view.range} kinds={NAMED_RANGES} zone={building.zone} onChoose={(range) => change({ range, zoom: null })} />
         {days !== null && (
           <label class="check">
             <input

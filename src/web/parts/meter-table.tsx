@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Meter } from '../data/building.ts';
 import { freshPowerW } from '../data/power-now.ts';
 import { sayAge, sayEnergy, sayMoment, sayPower } from '../format.ts';
@@ -5,8 +6,15 @@ import { words } from '../words.ts';
 
 const { meters: text } = words;
 
-function State({ meter, nowMs, zone }: { meter: Meter; nowMs: number; zone: string }) {
-  switch (meter.state) {
+interface StateMarkProps {
+  state: Meter['state'];
+  /** Since when, in words. */
+  since: string;
+  reason: string;
+}
+
+export function StateMark({ state, since, reason }: StateMarkProps) {
+  switch (state) {
     case 'ok':
       return <span class="state good">{text.ok}</span>;
     case 'new':
@@ -16,11 +24,16 @@ function State({ meter, nowMs, zone }: { meter: Meter; nowMs: number; zone: stri
     case 'silent':
       return (
         <span class="state bad">
-          {text.silent(meter.sinceMs === null ? '' : sayMoment(meter.sinceMs, nowMs, zone))}
-          <span class="reason">{text.reasons[meter.reason] ?? meter.reason}</span>
+          {text.silent(since)}
+          <span class="reason">{text.reasons[reason] ?? reason}</span>
         </span>
       );
   }
+}
+
+export function MeterState({ meter, nowMs, zone }: { meter: Meter; nowMs: number; zone: string }) {
+  const since = meter.sinceMs === null ? '' : sayMoment(meter.sinceMs, nowMs, zone);
+  return <StateMark state={meter.state} since={since} reason={meter.reason} />;
 }
 
 function Counter({ meter }: { meter: Meter }) {
@@ -61,20 +74,24 @@ interface MeterTableProps {
   title: string;
   empty: string;
   meters: readonly Meter[];
+  /** Those counted in its heading, where not all stand in it. */
+  total?: readonly Meter[];
   nowMs: number;
   zone: string;
+  /** What leads on from here. */
+  children?: ComponentChildren;
 }
 
-export function MeterTable({ title, empty, meters, nowMs, zone }: MeterTableProps) {
-  const silent = meters.filter(({ state }) => state === 'silent').length;
-  const fresh = meters.filter(({ state }) => state === 'new').length;
+export function MeterTable({ title, empty, meters, total = meters, nowMs, zone, children }: MeterTableProps) {
+  const silent = total.filter(({ state }) => state === 'silent').length;
+  const fresh = total.filter(({ state }) => state === 'new').length;
   return (
     <section class="card" aria-labelledby="meters-title">
       <div class="card-head">
         <h2 id="meters-title">{title}</h2>
         {meters.length > 0 && (
           <p class="quiet-text">
-            {fresh > 0 && silent === 0 ? `${meters.length}: ${text.countNew(fresh)}` : text.count(meters.length, silent)}
+            {fresh > 0 && silent === 0 ? `${total.length}: ${text.countNew(fresh)}` : text.count(total.length, silent)}
           </p>
         )}
       </div>
@@ -106,7 +123,7 @@ export function MeterTable({ title, empty, meters, nowMs, zone }: MeterTableProp
                     </span>
                   </th>
                   <td>
-                    <State meter={meter} nowMs={nowMs} zone={zone} />
+                    <MeterState meter={meter} nowMs={nowMs} zone={zone} />
                   </td>
                   <td class="seen">{meter.latest === null ? text.never : words.power.ago(sayAge(nowMs - meter.latest.takenAtMs))}</td>
                   <td class="right power-cell">
@@ -121,6 +138,7 @@ export function MeterTable({ title, empty, meters, nowMs, zone }: MeterTableProp
           </tbody>
         </table>
       )}
+      {children}
     </section>
   );
 }

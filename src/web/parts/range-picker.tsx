@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { addToDay, localDay } from '../../domain/time-bucket.ts';
-import { LONGEST_DAYS, NAMED_RANGES, type Range } from '../data/range.ts';
+import type { HistoryRange } from '../data/history-view.ts';
+import { LONGEST_DAYS, type Range } from '../data/range.ts';
 import { isOwnRange } from '../data/view.ts';
 import { words } from '../words.ts';
 
@@ -8,7 +9,7 @@ const { range: text } = words;
 
 interface OwnRangeProps {
   first: { firstDay: string; lastDay: string };
-  onChoose(range: Range): void;
+  onChoose(range: Extract<Range, { kind: 'own' }>): void;
 }
 
 function OwnRange({ first, onChoose }: OwnRangeProps) {
@@ -48,38 +49,43 @@ function OwnRange({ first, onChoose }: OwnRangeProps) {
   );
 }
 
-interface RangePickerProps {
-  range: Range;
+interface RangePickerProps<Chosen extends HistoryRange> {
+  range: Chosen;
+  /** Those with a name, besides two days of one's own. */
+  kinds: readonly Exclude<Chosen['kind'], 'own'>[];
   zone: string;
-  onChoose(range: Range): void;
+  onChoose(range: Chosen): void;
 }
 
+const NAMES: Record<Exclude<HistoryRange['kind'], 'own'>, string> = { ...text, year: words.history.year };
+
 /** Which time is looked at. */
-export function RangePicker({ range, zone, onChoose }: RangePickerProps) {
+export function RangePicker<Chosen extends HistoryRange>({ range, kinds, zone, onChoose }: RangePickerProps<Chosen>) {
   const [isOpen, setOpen] = useState(range.kind === 'own');
   const today = localDay(Date.now(), zone);
-  const first = range.kind === 'own' ? range : { firstDay: addToDay(today, { days: -13 }), lastDay: today };
+  const own: HistoryRange = range;
+  const first = own.kind === 'own' ? own : { firstDay: addToDay(today, { days: -13 }), lastDay: today };
   return (
     <div class="range">
       <div class="choices" role="group" aria-label={text.title}>
-        {NAMED_RANGES.map((kind) => (
+        {kinds.map((kind) => (
           <button
             key={kind}
             type="button"
             aria-pressed={range.kind === kind && !isOpen}
             onClick={() => {
               setOpen(false);
-              onChoose({ kind });
+              onChoose({ kind } as Chosen);
             }}
           >
-            {text[kind]}
+            {NAMES[kind]}
           </button>
         ))}
         <button type="button" aria-pressed={isOpen} aria-expanded={isOpen} onClick={() => setOpen(true)}>
           {text.own}
         </button>
       </div>
-      {isOpen && <OwnRange key={`${first.firstDay} ${first.lastDay}`} first={first} onChoose={onChoose} />}
+      {isOpen && <OwnRange key={`${first.firstDay} ${first.lastDay}`} first={first} onChoose={(own) => onChoose(own as Chosen)} />}
     </div>
   );
 }

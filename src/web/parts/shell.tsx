@@ -27,6 +27,12 @@ function linksFor(me: Me): Link[] {
   const may = (permission: Me['permissions'][number]) => me.permissions.includes(permission);
   return [
     ...(may('live:read') ? [{ href: '/dashboard', label: words.nav.dashboard }] : []),
+    ...(may('live:read') && may('reading:read')
+      ? [
+          { href: '/meters', label: words.nav.meters },
+          { href: '/history', label: words.nav.history },
+        ]
+      : []),
     ...(may('reading:read') ? [{ href: '/analysis', label: words.analysis.title }] : []),
     ...(may('own:read') && !may('live:read')
       ? [
@@ -71,7 +77,7 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
         </a>
         <nav aria-label={words.nav.main}>
           {linksFor(me).map(({ href, label }) => (
-            <a key={href} href={href} aria-current={path === href ? 'page' : undefined}>
+            <a key={href} href={href} aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? true : undefined}>
               {label}
               {href === '/chat' && <ChatBadge />}
             </a>

@@ -9,6 +9,8 @@ export const common: typeof english = {
     main: 'Hauptmenü',
     skip: 'Zum Inhalt springen',
     dashboard: 'Übersicht',
+    meters: 'Zähler',
+    history: 'Verlauf',
     own: 'Meine Wohnung',
     bills: 'Meine Rechnungen',
     chat: 'Nachrichten',

@@ -5,9 +5,22 @@ import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
+import { meterPages } from './meter-pages.ts';
 import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
 import { services } from './services.ts';
 
-export const de: Words = { ...common, ...entrance, ...dashboard, ...profile, ...meters, ...own, ...analysis, ...account, ...services, ...chat };
+export const de: Words = {
+  ...common,
+  ...entrance,
+  ...dashboard,
+  ...profile,
+  ...meters,
+  ...meterPages,
+  ...own,
+  ...analysis,
+  ...account,
+  ...services,
+  ...chat,
+};

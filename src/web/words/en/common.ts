@@ -7,6 +7,8 @@ export const common = {
     main: 'Main',
     skip: 'Skip to the content',
     dashboard: 'Dashboard',
+    meters: 'Meters',
+    history: 'History',
     own: 'My flat',
     bills: 'My bills',
     chat: 'Messages',

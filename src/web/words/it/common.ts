@@ -9,6 +9,8 @@ export const common: typeof english = {
     main: 'Menu principale',
     skip: 'Vai al contenuto',
     dashboard: 'Panoramica',
+    meters: 'Contatori',
+    history: 'Storico',
     own: 'Il mio alloggio',
     bills: 'Le mie bollette',
     chat: 'Messaggi',
