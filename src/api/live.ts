@@ -8,6 +8,7 @@ import { makeSessions } from '../http/session.ts';
 import { isOwnOrigin, makeSocketActor } from '../http/socket-actor.ts';
 import type { Logger } from '../logger.ts';
 import { subscribeLive, type LiveMessage } from '../queue/live.ts';
+import { subscribeInboxChange } from '../queue/notices.ts';
 import { subscribeRightsChange } from '../queue/rights.ts';
 import { makeActors } from '../store/actors.ts';
 import type { Database } from '../store/database.ts';
@@ -40,6 +41,8 @@ export interface Live {
 interface Events {
   reading: (items: LiveReadingItem[]) => void;
   state: (items: LiveStateItem[]) => void;
+  /** The inbox has changed. */
+  inbox: () => void;
 }
 /** A socket or a room. */
 interface Audience {
@@ -55,6 +58,10 @@ const EVERYWHERE = 'everywhere';
 
 function buildingRoom(buildingId: number): string {
   return `building-${buildingId}`;
+}
+
+function userRoom(userId: number): string {
+  return `user-${userId}`;
 }
 
 /** Calls during a run are one more run after it. */
@@ -105,7 +112,7 @@ export async function attachLive(server: HttpServer, deps: LiveDeps): Promise<Li
 
   async function takeSeat(socket: LiveSocket, actor: Actor): Promise<void> {
     const sight = reach(actor, 'live:read');
-    const rooms = sight.everywhere ? [EVERYWHERE] : sight.buildingIds.map(buildingRoom);
+    const rooms = [userRoom(actor.userId), ...(sight.everywhere ? [EVERYWHERE] : sight.buildingIds.map(buildingRoom))];
     for (const room of socket.rooms) if (room !== socket.id && !rooms.includes(room)) await socket.leave(room);
     await socket.join(rooms);
     if (socket.connected) ownSights.set(socket, sight.everywhere ? new Map() : ownSight(sight, stays));
@@ -178,6 +185,9 @@ export async function attachLive(server: HttpServer, deps: LiveDeps): Promise<Li
   attachLiveChat(io, { feeds: deps.chatFeeds, actorOf, log });
   await subscribeLive(subscriber, tell);
   await subscribeRightsChange(subscriber, recheckSoon);
+  await subscribeInboxChange(subscriber, (userIds) => {
+    if (userIds.length > 0) io.local.to(userIds.map(userRoom)).emit('inbox');
+  });
   const timer = setInterval(recheckSoon, deps.recheckMs ?? RECHECK_MS);
 
   return {

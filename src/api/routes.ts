@@ -24,6 +24,7 @@ import { lineRoutes } from './routes/lines.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
+import { notificationRoutes } from './routes/notifications.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
 import { pointFormulaRoutes } from './routes/point-formula.ts';
 import { pointRoutes } from './routes/points.ts';
@@ -75,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   ...settlementRoutes,
   ...reportRoutes,
   ...incidentRoutes,
+  ...notificationRoutes,
   ...keepingRoutes,
   ...findingRoutes,
   ...importRoutes,

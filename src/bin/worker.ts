@@ -15,9 +15,12 @@ import {
   STORE_QUEUE,
   storePayload,
 } from '../queue/contract.ts';
+import { subscribeLive } from '../queue/live.ts';
+import { openRedis } from '../queue/redis.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import { billDemo } from '../use-cases/bill-demo.ts';
 import { recheckBillRuns } from '../use-cases/recheck-bill-runs.ts';
+import { metersAtLimits } from '../store/notifications.ts';
 import { makeReportFiles } from '../store/report-files.ts';
 import { cleanReports } from '../use-cases/clean-reports.ts';
 import { makeAttached } from '../use-cases/attached-report.ts';
@@ -25,11 +28,14 @@ import { answerPasswordReset, makeLinkToken } from '../use-cases/password-links.
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
 import { makeCheckEnergy } from '../use-cases/check-energy.ts';
 import { makeSettleAll } from '../use-cases/settle-all.ts';
+import { settleRecent } from '../use-cases/settle-recent.ts';
+import { makeTellNotifications } from '../use-cases/tell-notifications.ts';
 import { makeMakeReport } from '../workers/make-report.ts';
 import { makeRunImport } from '../workers/run-import.ts';
 import { makeRunBills } from '../workers/run-bills.ts';
 import { makeSendMail } from '../workers/send-mail.ts';
 import { makeStoreReadings } from '../workers/store-readings.ts';
+import { makeWatchLimits } from '../workers/watch-limits.ts';
 import { openConnections, startExports } from './connections.ts';
 import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
 
@@ -116,7 +122,8 @@ export async function startWorker(context: ProcessContext): Promise<void> {
   });
   shutdown.add('imports', () => imports.close());
 
-  const settleAll = makeSettleAll({ pool, clock, log, waitingReadings: queues.waitingForStore });
+  const tell = makeTellNotifications({ pool, redis, clock, log });
+  const settleAll = makeSettleAll({ pool, clock, log, waitingReadings: queues.waitingForStore, tell });
   const checkEnergy = makeCheckEnergy({ pool, clock, log });
   const settling = openWorker({
     queue: SETTLE_QUEUE,
@@ -133,6 +140,23 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     },
   });
   shutdown.add('settle', () => settling.close());
+
+  const subscriber = openRedis(redisUrl, { maxRetriesPerRequest: null });
+  subscriber.on('error', (err) => log.warn({ err }, 'redis'));
+  const limits = makeWatchLimits({
+    metersAtLimits: () => metersAtLimits(pool),
+    async settle(pointIds) {
+      await settleRecent({ pool, clock }, pointIds);
+      await tell();
+    },
+    clock,
+    log,
+  });
+  shutdown.add('limits', async () => {
+    subscriber.disconnect();
+    await limits.close();
+  });
+  await subscribeLive(subscriber, (message) => limits.hear(message));
   await queues.settleNow();
 }
 

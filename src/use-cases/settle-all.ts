@@ -11,6 +11,8 @@ interface SettleAllDeps extends SettleDeps {
   log: Logger;
   /** How much was read while the database was away, and is not stored yet. */
   waitingReadings(): Promise<number>;
+  /** Tells open pages what came of it: the newest does not wait for the past. */
+  tell?(): Promise<void>;
 }
 
 /** One turn: the newest intervals of all points, then as much of the past as there is time for. The past also waits for readings. */
@@ -21,11 +23,13 @@ export function makeSettleAll(deps: SettleAllDeps) {
     const startMs = deps.clock();
     const points = await pointsToSettle(deps.pool, null);
     await settleRecent(deps, points);
+    await deps.tell?.();
     let pieces = 0;
     // What is made anew may make points by formula dirty: once more, until nothing is.
     for (let dirty = await dirtyPoints(deps.pool); dirty.length > 0 && (await hasTime(startMs)); dirty = await dirtyPoints(deps.pool)) {
       for (const pointId of dirty) while ((await hasTime(startMs)) && (await settleDirtyPiece(deps, pointId))) pieces += 1;
     }
+    if (pieces > 0) await deps.tell?.();
     if (pieces > 0) deps.log.info({ pieces, ms: deps.clock() - startMs }, 'intervals made anew');
     return { points: points.length, pieces };
   };

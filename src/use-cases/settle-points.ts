@@ -11,6 +11,7 @@ import { listIntervals, replaceIntervals, type IntervalRow } from '../store/inte
 import { touchFormulas } from '../store/point-terms.ts';
 import { rollUp } from '../store/roll-ups.ts';
 import type { SettlingPoint } from '../store/settling-points.ts';
+import { judgeLimits } from './judge-limits.ts';
 import { loadFlowTracks } from './load-flow-tracks.ts';
 
 const LONGEST_PROXY_MS = PROXY_DAYS['proxy-week'] * DAY_MS;
@@ -120,7 +121,7 @@ export async function makeIntervals(
 }
 
 /**
- * Makes the intervals of a window anew with all that is rolled up from them, for points that are locked and in one zone.
+ * Makes the intervals of a window anew with all that is rolled up from them and told of them, for points that are locked and in one zone.
  * The same readings give the same rows, however often and in whatever pieces it is done.
  */
 export async function settlePoints(
@@ -138,6 +139,9 @@ export async function settlePoints(
   );
   await touchFormulas(connection, pointIds, window);
   const [first] = points;
-  if (first) await rollUp(connection, pointIds, window, first.zone);
+  if (first) {
+    await rollUp(connection, pointIds, window, first.zone);
+    await judgeLimits(connection, pointIds, { window, zone: first.zone, nowMs });
+  }
   return settled;
 }

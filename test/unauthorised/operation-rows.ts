@@ -1,4 +1,4 @@
-import { ONLY_ADMINISTRATOR, row, SEEN_BY_ADMINISTRATOR, type CellContext, type Row } from './table.ts';
+import { ONLY_ADMINISTRATOR, row, SEEN_BY_ADMINISTRATOR, SIGNED_IN, type CellContext, type Row } from './table.ts';
 
 async function newImport({ test }: CellContext, state: 'uploading' | 'checked' = 'uploading') {
   const { id: userId } = await test.database.prisma.user.findFirstOrThrow();
@@ -15,7 +15,23 @@ async function sentImport(context: CellContext) {
   return { params };
 }
 
+/** As if everybody had been told, also those who may not know. */
+async function overLimit({ test: { database }, world: { a, people }, n }: CellContext) {
+  const { id } = await database.prisma.notification.create({
+    data: {
+      ...{ kind: 'over-limit', subject: `point-${a.pointId}`, at: new Date(Date.UTC(2026, 0, 1, n)) },
+      ...{ buildingId: a.buildingId, flatId: a.flatId, data: { pointId: a.pointId, toMs: 0, wh: 950, limitWh: 900 } },
+      recipients: { create: Object.values(people).map((person) => ({ userId: person.id })) },
+    },
+  });
+  return { params: { notificationId: id } };
+}
+
 export const operationRows: readonly Row[] = [
+  row('get /notifications', SIGNED_IN(200)),
+  row('post /notifications/read', SIGNED_IN(200), () => ({ body: { upToId: 1 } })),
+  // An hour of flat A: its tenant was told, and whoever looks after the building.
+  row('post /notifications/:notificationId/read', [401, 200, 404, 404, 404, 200, 404, 200], overLimit),
   row('get /keeping', ONLY_ADMINISTRATOR(200)),
   row('put /keeping', ONLY_ADMINISTRATOR(200), () => ({ body: { kind: 'mails', months: 24 } })),
   row('get /imports', ONLY_ADMINISTRATOR(200)),
