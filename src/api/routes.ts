@@ -37,6 +37,7 @@ import { roleRoutes } from './routes/roles.ts';
 import { settlementRoutes } from './routes/settlement.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** Every REST route; a file per noun under routes/. */
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...energySourcesRoutes,
   ...coverageRoutes,
   ...flatRoutes,
+  ...usageRoutes,
   ...pointRoutes,
   ...pointEnergyRoutes,
   ...pointFormulaRoutes,

@@ -78,3 +78,9 @@ export async function freePoints(db: Db, flatId: number): Promise<{ free: Point[
   });
   return { free, total: await db.point.count({ where: { flatId } }) };
 }
+
+export type PointWithLimit = Pick<Point, 'id' | 'name' | 'hourlyLimitKwh'>;
+
+export function pointsOfFlat(db: Db, flatId: number): Promise<PointWithLimit[]> {
+  return db.point.findMany({ where: { flatId }, select: { id: true, name: true, hourlyLimitKwh: true }, orderBy: { id: 'asc' } });
+}

@@ -7,6 +7,7 @@ import { meterPageRows } from './meter-page-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
+import { usageRows } from './usage-rows.ts';
 
 /** A row for every REST route; each room adds its own list here. */
 export const ROWS: readonly Row[] = [
@@ -18,4 +19,5 @@ export const ROWS: readonly Row[] = [
   ...downloadRows,
   ...meterPageRows,
   ...operationRows,
+  ...usageRows,
 ];
