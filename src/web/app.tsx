@@ -10,6 +10,7 @@ import { DashboardPage } from './pages/dashboard-page.tsx';
 import { DownloadsPage } from './pages/downloads-page.tsx';
 import { FirstAdministratorPage } from './pages/first-administrator-page.tsx';
 import { ForgottenPage } from './pages/forgotten-page.tsx';
+import { InboxPage } from './pages/inbox-page.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OwnPage } from './pages/own-page.tsx';
@@ -42,6 +43,7 @@ function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/contact') return <ContactPage me={me} />;
   if (path === '/downloads' && mayDownload(me)) return <DownloadsPage me={me} />;
   if (path === '/chat' && mayChat(me)) return <ChatPage me={me} />;
+  if (path === '/inbox') return <InboxPage me={me} />;
   if (!canSeeAnything(me)) return <Empty title={words.dashboard.none} text={words.dashboard.noneViewer} />;
   return <NotFoundPage home={homeOf(me)} />;
 }
@@ -65,6 +67,7 @@ const TITLES: Record<string, string> = {
   [FORGOTTEN]: words.forgotten.title,
   [PASSWORD]: words.setPassword.resetTitle,
   '/chat': words.chat.title,
+  '/inbox': words.inbox.title,
 };
 
 /** Who is here decides which page the address shows. */

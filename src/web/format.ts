@@ -193,3 +193,43 @@ export function sayLength(ms: number): string {
   if (minutes < 120) return part(minutes, 'minute');
   return minutes < 2_880 ? part(Math.round(minutes / 6) / 10, 'hour') : part(Math.round(minutes / 144) / 10, 'day');
 }
+
+/** A local day as such: it has no zone. */
+export function sayLocal(day: string, part: 'day' | 'short' | 'month' | 'year' | 'dayOfMonth'): string {
+  const shown = {
+    day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+    short: { weekday: 'short', day: 'numeric', month: 'short' },
+    month: { month: 'long', year: 'numeric' },
+    year: { year: 'numeric' },
+    dayOfMonth: { day: 'numeric' },
+  } as const;
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...shown[part] }).format(Date.parse(`${day}T12:00:00Z`));
+}
+
+/** The days of a week, Monday first. */
+export function sayWeekdays(length: 'short' | 'long'): string[] {
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: length });
+  return Array.from({ length: 7 }, (_, i) => format.format(Date.UTC(2026, 5, 1 + i)));
+}
+
+export function sayDayOfMonth(ms: number, zone: string): string {
+  return new Intl.NumberFormat(locale).format(Number(new Intl.DateTimeFormat('en', { timeZone: zone, day: 'numeric' }).format(ms)));
+}
+
+/** What tells two equal times of a day apart, such as CEST. */
+export function sayZone(ms: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'short' }).formatToParts(ms);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+/** On an axis: no more digits than its steps need. */
+export function sayKwh(kwh: number, step: number): string {
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: kwh === 0 ? 0 : digits, maximumFractionDigits: digits }).format(kwh);
+}
+
+/** A price per kWh, with the digits it has. */
+export function sayPrice(price: string, currency: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 6 });
+  return format.format(price as Intl.StringNumericLiteral);
+}

@@ -8,6 +8,8 @@ import './styles/bills.css';
 import './styles/flow.css';
 import './styles/analysis.css';
 import './styles/account.css';
+import './styles/usage.css';
+import './styles/inbox.css';
 import { preferredLanguage } from './data/language.ts';
 import { speak } from './words.ts';
 

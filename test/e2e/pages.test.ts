@@ -4,7 +4,7 @@ import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../suppo
 import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
+import { dashboardIsWhole, lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
@@ -80,7 +80,8 @@ describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
     const visitor = await enter();
     await logInByHand(visitor, residents.tenant);
     await visitor.page.getByRole('heading', { name: 'Flat 1 left' }).waitFor();
-    await chartOf(visitor, 'Load profile today').waitFor();
+    await visitor.page.locator('.usage-chart .bar').first().waitFor();
+    await visitor.page.getByText('No tariff is set for this time').waitFor();
     expect(new URL(visitor.page.url()).pathname).toBe('/home');
     expect(await visitor.page.locator('[data-meter]').count()).toBe(1);
     expect(await visitor.page.locator('.notice.demo').count()).toBe(1);
@@ -138,15 +139,18 @@ test('the tenant finds the own bills once they are issued, and takes the PDF hom
   await visitor.close();
 });
 
-test('a tenant who moved out, or was given no flat yet, is told whom to ask', async () => {
+test('a tenant who moved out sees the own time only; who was given no flat is told whom to ask', async () => {
   const { prisma } = house.database;
   const visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
   await logInByHand(visitor, residents.tenant);
   await visitor.page.getByRole('heading', { name: 'Flat 1 left' }).waitFor();
   const { id: userId } = await prisma.user.findUniqueOrThrow({ where: { email: residents.tenant.email.toLowerCase() } });
-  await prisma.tenancy.updateMany({ where: { users: { some: { userId } } }, data: { toAt: new Date(AFTERNOON_MS) } });
+  await prisma.tenancy.updateMany({ where: { users: { some: { userId } } }, data: { toAt: new Date('2026-06-13T22:00:00Z') } });
   await visitor.page.reload();
-  await visitor.page.getByRole('heading', { name: 'No flat yet' }).waitFor();
+  await visitor.page.getByText('You lived here until 13 Jun 2026. What is shown ends there.').waitFor();
+  await visitor.page.getByRole('heading', { name: /^Saturday,? 13 June 2026$/ }).waitFor();
+  await visitor.page.getByText('No tariff is set for this time').waitFor();
+  expect(await visitor.page.locator('[data-day="2026-06-14"], [data-meter]').count()).toBe(0);
   await lookAt(visitor, 'own-moved-out');
   await prisma.tenancyUser.deleteMany({ where: { userId } });
   await visitor.page.reload();

@@ -3,11 +3,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { toTrouble, type Trouble } from '../data/api.ts';
 import { followChat } from '../data/chat/chat-news.ts';
 import { homeOf, mayChat, type Me } from '../data/session.ts';
+import { useInbox } from '../data/use-inbox.ts';
 import { followLink } from '../router.ts';
 import { words } from '../words.ts';
+import { Bell } from './bell.tsx';
 import { ChatBadge } from './chat-badge.tsx';
 import { TroubleNotice } from './notice.tsx';
 import { PersonMenu } from './person-menu.tsx';
+import { Toasts } from './toasts.tsx';
 
 export function Logo() {
   return (
@@ -17,6 +20,8 @@ export function Logo() {
     </svg>
   );
 }
+
+const INBOX = '/inbox';
 
 interface Link {
   href: string;
@@ -54,6 +59,7 @@ interface ShellProps {
 }
 
 export function Shell({ me, path, onLogOut, children }: ShellProps) {
+  const inbox = useInbox(me);
   const [leaving, setLeaving] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const chats = mayChat(me);
@@ -83,12 +89,14 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
             </a>
           ))}
         </nav>
+        <Bell unread={inbox.unread} isHere={path === INBOX} />
         <PersonMenu me={me} path={path} leaving={leaving} onLogOut={leave} />
       </header>
       <main id="content" tabIndex={-1}>
         {trouble && <TroubleNotice trouble={trouble} onAgain={leave} />}
         {children}
       </main>
+      {path !== INBOX && <Toasts inbox={inbox} me={me} />}
     </div>
   );
 }

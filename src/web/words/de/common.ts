@@ -14,6 +14,7 @@ export const common: typeof english = {
     own: 'Meine Wohnung',
     bills: 'Meine Rechnungen',
     chat: 'Nachrichten',
+    inbox: 'Hinweise',
     office: 'Verwaltung',
     queues: 'Warteschlangen',
     account: 'Konto',

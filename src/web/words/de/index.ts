@@ -5,11 +5,13 @@ import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
+import { inbox } from './inbox.ts';
 import { meterPages } from './meter-pages.ts';
 import { meters } from './meters.ts';
 import { own } from './own.ts';
 import { profile } from './profile.ts';
 import { services } from './services.ts';
+import { usage } from './usage.ts';
 
 export const de: Words = {
   ...common,
@@ -23,4 +25,6 @@ export const de: Words = {
   ...account,
   ...services,
   ...chat,
+  ...usage,
+  ...inbox,
 };

@@ -12,6 +12,7 @@ export const common = {
     own: 'My flat',
     bills: 'My bills',
     chat: 'Messages',
+    inbox: 'Notices',
     office: 'Back office',
     queues: 'Queues',
     account: 'Account',

@@ -14,6 +14,7 @@ export const common: typeof english = {
     own: 'Il mio alloggio',
     bills: 'Le mie bollette',
     chat: 'Messaggi',
+    inbox: 'Avvisi',
     office: 'Amministrazione',
     queues: 'Code di lavoro',
     account: 'Account',
