@@ -67,7 +67,7 @@ beforeAll(async () => {
   place = await makeLimitedFlat(running, START_MS);
   ({ people } = place);
   server = makeHttpServer(running.app);
-  live = await attachLive(server, { ...running.deps, subscriber, recheckMs: 3_600_000 });
+  live = await attachLive(server, { ...running.deps, chatFeeds: running.chatFeeds, subscriber, recheckMs: 3_600_000 });
   ({ url } = await listen(server, { host: '127.0.0.1', port: 0 }));
   const { log, redis } = running.deps;
   const clock = () => nowMs;
