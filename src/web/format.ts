@@ -88,18 +88,6 @@ export function sayShortMonth(ms: number, zone: string): string {
 
 const days = new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' });
 
-/** A local date, without its year. */
-export function sayLocalDay(day: string): string {
-  return day === ''
-    ? ''
-    : new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' }).format(Date.parse(day));
-}
-
-/** A month such as 2026-01. */
-export function sayMonth(month: string): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(Date.parse(`${month}-01`));
-}
-
 /** January is 1. */
 export function sayMonthName(month: number, form: 'short' | 'long'): string {
   return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: form }).format(Date.UTC(2026, month - 1, 1));

@@ -5,7 +5,7 @@ import { readBuildings, type Building } from '../data/building.ts';
 import type { Me } from '../data/session.ts';
 import { useGrowing } from '../data/use-growing.ts';
 import { useLoad } from '../data/use-load.ts';
-import { sayMonth } from '../format.ts';
+import { sayLocal } from '../format.ts';
 import { BuildingHead, NoBuilding } from '../parts/building-head.tsx';
 import { HeatCard } from '../parts/heat-card.tsx';
 import { MonthsCard } from '../parts/months-card.tsx';
@@ -33,7 +33,7 @@ function MonthPicker({ month, running, onPick }: MonthPickerProps) {
       <button type="button" class="small" onClick={() => step(-1)} aria-label={text.monthBefore}>
         ‹
       </button>
-      <strong aria-live="polite">{sayMonth(month)}</strong>
+      <strong aria-live="polite">{sayLocal(`${month}-01`, 'month')}</strong>
       <button type="button" class="small" onClick={() => step(1)} disabled={month >= running} aria-label={text.monthAfter}>
         ›
       </button>

@@ -3,7 +3,7 @@ import { HEAT_DAYS, type HeatFlow, type ShownAnalysis } from '../data/analysis-v
 import type { Building } from '../data/building.ts';
 import { readHeat, type Heat, type HeatCell } from '../data/heat.ts';
 import { useGrowing } from '../data/use-growing.ts';
-import { sayLocalDay, sayPower, saySlot } from '../format.ts';
+import { sayLocal, sayPower, saySlot } from '../format.ts';
 import { words } from '../words.ts';
 import { Drawing, type Ink } from './drawing.tsx';
 import { Loading, TroubleNotice } from './notice.tsx';
@@ -25,7 +25,7 @@ function drawn({ days, cells, greatest }: Heat, flow: HeatFlow) {
       xAxis: {
         ...axis,
         type: 'category',
-        data: days.map(sayLocalDay),
+        data: days.map((day) => sayLocal(day, 'short')),
         axisLabel: { ...axis.axisLabel, interval: 'auto', hideOverlap: true },
       },
       yAxis: { ...axis, type: 'category', data: HOURS, inverse: true, axisLabel: { ...axis.axisLabel, interval: 3 } },
@@ -53,7 +53,7 @@ function drawn({ days, cells, greatest }: Heat, flow: HeatFlow) {
         borderColor: ink('line-strong'),
         textStyle: { color: ink('ink') },
         formatter: ({ value: [day, hour, power], seriesIndex }: { value: [number, number, number]; seriesIndex: number }) =>
-          `${sayLocalDay(days[day] ?? '')}, ${HOURS[hour] ?? ''}\n${seriesIndex === 0 ? sayPower(power) : text.unknown}`,
+          `${sayLocal(days[day] ?? '', 'short')}, ${HOURS[hour] ?? ''}\n${seriesIndex === 0 ? sayPower(power) : text.unknown}`,
       },
       series: [
         { ...series, data: values(true) },
@@ -109,7 +109,7 @@ export function HeatCard({ building, mayDownload, view, change }: ShownAnalysis 
               {
                 title: words.profile.from.day,
                 heading: 'day',
-                shown: (c: HeatCell) => sayLocalDay(heat.days[c.day] ?? ''),
+                shown: (c: HeatCell) => sayLocal(heat.days[c.day] ?? '', 'short'),
                 filed: (c) => heat.days[c.day] ?? '',
               },
               { title: text.hour, heading: 'hour', shown: (c) => HOURS[c.hour] ?? '', filed: (c) => c.hour },
