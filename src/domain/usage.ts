@@ -66,7 +66,7 @@ export interface PointRow {
 }
 
 // The last readings of a quarter hour come in a moment after it ended, and are settled soon after.
-export const SETTLING_MS = 10 * 60_000;
+const SETTLING_MS = 10 * 60_000;
 
 /** A part of a period from what its points have in it; `seen` are the times of it that may be seen. */
 export function usagePart(

@@ -43,7 +43,7 @@ function micro(amount: string): bigint {
 }
 
 /** Exact: never by way of a float. */
-export function addAmounts(a: string, b: string): string {
+function addAmounts(a: string, b: string): string {
   const total = micro(a) + micro(b);
   const digits = (total < 0n ? -total : total).toString().padStart(7, '0');
   return `${total < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`;
@@ -70,7 +70,7 @@ export function withMonth(before: Costs, fromMs: number, month: UsageCost): Cost
   };
 }
 
-export function costsOf({ items, ...cost }: UsageCost): Costs {
+function costsOf({ items, ...cost }: UsageCost): Costs {
   return { ...cost, parts: new Map(items.map(({ from, ...part }) => [Date.parse(from), part])), isWhole: true };
 }
 
