@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResourceSpec } from '../../src/admin/resource-spec.ts';
 import { resourceSpecs } from '../../src/admin/resources/index.ts';
 import { openBrowser, PAGE_MS } from '../support/browser.ts';
+import { eventually } from '../support/running.ts';
 import type { TwoBuildings } from '../support/two-buildings.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
 import { makeRichHouse } from './rich-house.ts';
@@ -29,6 +30,8 @@ let context: BrowserContext;
 let page: Page;
 let address: string;
 let bundle: ReturnType<typeof bundleComponents>;
+/** What each page waits for. */
+const asked = new WeakMap<Page, Set<Request>>();
 /** What a page must never do. */
 let complaints: string[] = [];
 
@@ -65,7 +68,12 @@ async function openPage(): Promise<Page> {
       complaints.push(`${message.type()}: ${message.text()} (${opened.url()})`);
   });
   opened.on('pageerror', (err) => complaints.push(`${err.message} (${opened.url()})`));
+  const open = new Set<Request>();
+  asked.set(opened, open);
+  opened.on('requestfinished', (request) => open.delete(request));
+  opened.on('requestfailed', (request) => open.delete(request));
   opened.on('request', (request) => {
+    open.add(request);
     if (!request.url().startsWith(address) && !request.url().startsWith('data:')) complaints.push(`asks another host: ${request.url()}`);
   });
   opened.on('response', (response) => {
@@ -74,11 +82,24 @@ async function openPage(): Promise<Page> {
   return opened;
 }
 
+/** Nothing that the page asked for is still to come, several times one after the other. */
+async function isAnswered(tab: Page): Promise<void> {
+  for (let idle = 0; idle < 6; idle += 1) {
+    await eventually(
+      () => [...(asked.get(tab) ?? [])].map((request) => request.url()),
+      (waiting) => waiting.length === 0,
+    );
+    await tab.waitForTimeout(50);
+  }
+}
+
 /** Opens a page, waits until what it is for stands there, and keeps a photograph. */
 async function visit(path: string, name: string, standing: string, tab = page): Promise<void> {
+  // What a page that is left was waiting for is nobody's.
+  asked.get(tab)?.clear();
   await tab.goto(`${address}${path}`, { waitUntil: 'load' });
   await tab.locator(standing).first().waitFor();
-  await tab.waitForLoadState('networkidle');
+  await isAnswered(tab);
   await tab.screenshot({ path: `${PHOTOS}/office-${name}.png` });
 }
 

@@ -99,7 +99,6 @@ test('a line is scanned, a unit read before it is saved, and added with what was
   await page.waitForURL('**/meters/actions/new**');
   await expect.poll(() => page.getByTestId('property-edit-unitId').locator('input').inputValue()).toBe('5');
   await expect.poll(() => page.getByTestId('property-edit-modelId').innerText()).toContain('SDM120');
-  await page.waitForLoadState('networkidle');
   await photograph('meters-new-prefilled');
 
   // Whoever comes back finds what was found.

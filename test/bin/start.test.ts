@@ -47,11 +47,11 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await wait(50);
 }
 
-async function take(port: number): Promise<Server | null> {
+async function take(port: number, host = OWN_HOST): Promise<Server | null> {
   const server = createServer();
   return new Promise((resolve) => {
     server.once('error', () => resolve(null));
-    server.listen(port, OWN_HOST, () => resolve(server));
+    server.listen(port, host, () => resolve(server));
   });
 }
 
@@ -71,7 +71,7 @@ test('an empty house starts on the next free port, once per folder, and leaves n
   expect(statSync(join(data, 'session-secret.json')).mode & 0o777).toBe(0o600);
   const ports = JSON.parse(readFileSync(join(data, 'ports.json'), 'utf8')) as { http: number; grpc: number };
   expect(ports.http).toBe(Number(new URL(address).port));
-  expect(await take(ports.grpc)).toBeNull();
+  expect(await take(ports.grpc, '127.0.0.1')).toBeNull();
 
   const second = start();
   expect(await second.exitCode).toBe(1);

@@ -162,7 +162,7 @@ test('the menu behind the name leads to account, downloads and contact by keyboa
   await page.goto('/downloads');
   await page.getByText('No file yet').waitFor();
   await page.getByRole('button', { name: 'Make the file' }).click();
-  await page.getByRole('link', { name: 'Download: Energy, Linden Court' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('link', { name: 'Download: Energy, Linden Court' }).waitFor();
   await lookAt(visitor, 'downloads-desktop-dark');
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download: Energy, Linden Court' }).click();

@@ -26,6 +26,8 @@ export function homeOf(me: Me): string {
   if (may('own:read')) return '/home';
   if (may('office:open')) return '/admin';
   if (may('queue:read')) return '/admin/queues';
+  // Where whoever was given nothing is told whom to ask.
+  if (me.permissions.length === 0) return '/dashboard';
   return mayDownload(me) ? '/downloads' : '/account';
 }
 
