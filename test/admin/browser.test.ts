@@ -9,7 +9,7 @@ import { openBrowser, PAGE_MS } from '../support/browser.ts';
 import { eventually } from '../support/running.ts';
 import type { TwoBuildings } from '../support/two-buildings.ts';
 import { bundleComponents, openTestOffice, type TestOffice } from './office.ts';
-import { makeRichHouse } from './rich-house.ts';
+import { addInvitedPerson, makeRichHouse } from './rich-house.ts';
 
 const PHOTOS = 'test/e2e/photos';
 const TABS = 3;
@@ -40,6 +40,7 @@ beforeAll(async () => {
   bundle = bundleComponents();
   office = await openTestOffice({ componentsBundle: bundle.file, adHoc: { ask: () => Promise.resolve(REPLY as never) } });
   house = await makeRichHouse(office.test);
+  await addInvitedPerson(office.test);
   await office.queue.add('send-mail', { outboxId: 1 });
   server = createServer(office.app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -85,10 +86,8 @@ async function openPage(): Promise<Page> {
 /** Nothing that the page asked for is still to come, several times one after the other. */
 async function isAnswered(tab: Page): Promise<void> {
   for (let idle = 0; idle < 6; idle += 1) {
-    await eventually(
-      () => [...(asked.get(tab) ?? [])].map((request) => request.url()),
-      (waiting) => waiting.length === 0,
-    );
+    const waiting = () => [...(asked.get(tab) ?? [])].map((request) => request.url());
+    await eventually(waiting, (urls) => urls.length === 0);
     await tab.waitForTimeout(50);
   }
 }

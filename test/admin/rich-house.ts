@@ -139,3 +139,9 @@ async function makeBill({ database: { prisma } }: TestApp, { buildingId, flatId,
     },
   });
 }
+
+/** The first of the users by name: everything that can be done with a user can be done with this one. */
+export async function addInvitedPerson({ database: { prisma } }: TestApp): Promise<void> {
+  const data = { email: 'aaron@example.org', name: 'Aaron', passwordHash: '', invitedAt: new Date() };
+  await prisma.user.create({ data: { ...data, secondFactor: { create: { secret: '', confirmedAt: new Date() } } } });
+}
