@@ -25,10 +25,12 @@ beforeAll(async () => {
   const building = await addLivedInBuilding(house.database);
   ({ buildingId } = building);
   residents = await addResidents(house, building);
-  worker = processContext({
+  const context = processContext({
     ...{ DATABASE_URL: house.database.url, REDIS_URL: redisUrl(), SMTP_URL: smtp.url, PUBLIC_URL: house.url },
     WATTBOOK_DATA: house.deps.config.WATTBOOK_DATA,
   });
+  // What the house plans for now is due for the worker, too.
+  worker = { ...context, clock: () => house.deps.clock() };
   await startWorker(worker);
 }, 180_000);
 
