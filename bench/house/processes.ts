@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,12 +13,17 @@ export interface Running {
   close(): Promise<void>;
 }
 
+async function readyFrom(child: ChildProcess): Promise<void> {
+  let kind = '';
+  while (kind !== 'ready') [{ kind }] = (await once(child, 'message')) as [{ kind: string }];
+}
+
 /** One of Wattbook's own processes. */
 export async function startRole(role: string, { databaseUrl, redisUrl }: House, env: Record<string, string> = {}): Promise<Running> {
   const child = fork(COMMAND, [role], {
     env: { ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, LOG_LEVEL: 'error', TZ: 'UTC', ...env },
   });
-  await once(child, 'message');
+  await readyFrom(child);
   return {
     pid: child.pid ?? 0,
     async close() {

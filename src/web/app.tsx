@@ -3,22 +3,22 @@ import { api, toTrouble, whenSessionEnds } from './data/api.ts';
 import { switchLanguage, takePickedLanguage } from './data/language.ts';
 import { homeOf, mayChat, mayDownload, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
-import { AccountPage } from './pages/account-page.tsx';
-import { BillsPage } from './pages/bills-page.tsx';
-import { ContactPage } from './pages/contact-page.tsx';
-import { DashboardPage } from './pages/dashboard-page.tsx';
-import { DownloadsPage } from './pages/downloads-page.tsx';
-import { FirstAdministratorPage } from './pages/first-administrator-page.tsx';
-import { ForgottenPage } from './pages/forgotten-page.tsx';
-import { InboxPage } from './pages/inbox-page.tsx';
-import { LogInPage } from './pages/log-in-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
-import { OwnPage } from './pages/own-page.tsx';
+import { AccountPage } from './pages/account/account-page.tsx';
+import { BillsPage } from './pages/bills/bills-page.tsx';
+import { ContactPage } from './pages/contact/contact-page.tsx';
+import { DashboardPage } from './pages/dashboard/dashboard-page.tsx';
+import { DownloadsPage } from './pages/downloads/downloads-page.tsx';
+import { FirstAdministratorPage } from './pages/entrance/first-administrator-page.tsx';
+import { ForgottenPage } from './pages/entrance/forgotten-page.tsx';
+import { InboxPage } from './pages/inbox/inbox-page.tsx';
+import { LogInPage } from './pages/entrance/log-in-page.tsx';
+import { NotFoundPage } from './frame/not-found-page.tsx';
+import { OwnPage } from './pages/home/own-page.tsx';
 import { staffPage } from './pages/staff-page.tsx';
 import { later } from './parts/later.tsx';
-import { PasswordPage } from './pages/password-page.tsx';
+import { PasswordPage } from './pages/entrance/password-page.tsx';
 import { Empty, Loading, TroubleNotice } from './parts/notice.tsx';
-import { Shell } from './parts/shell.tsx';
+import { Shell } from './frame/shell.tsx';
 import { goTo, navigate, usePath, wantedAddress } from './router.ts';
 import { isLanguage } from '../domain/language.ts';
 import { language, words } from './words.ts';
@@ -29,8 +29,8 @@ const PASSWORD = '/password';
 /** Before the log-in, or without one. */
 const OUTSIDE = [LOG_IN, FORGOTTEN, PASSWORD];
 
-const ChatPage = later('chat', async () => (await import('./pages/chat-page.tsx')).ChatPage);
-const AnalysisPage = later('analysis', async () => (await import('./pages/analysis-page.tsx')).AnalysisPage);
+const ChatPage = later('chat', async () => (await import('./pages/chat/chat-page.tsx')).ChatPage);
+const AnalysisPage = later('analysis', async () => (await import('./pages/analysis/analysis-page.tsx')).AnalysisPage);
 
 function Page({ me, path }: { me: Me; path: string }) {
   if (path === '/dashboard' && me.permissions.includes('live:read')) return <DashboardPage me={me} />;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { EnergySources } from '../../src/generated/api-client.ts';
-import { analysisQuery, analysisViewIn } from '../../src/web/data/analysis-view.ts';
+import { analysisQuery, analysisViewIn } from '../../src/web/pages/analysis/analysis-view.ts';
 import type { Meter } from '../../src/web/data/building.ts';
-import { powerFlow } from '../../src/web/data/power-flow.ts';
-import { diagramOf, rankFlats } from '../../src/web/data/sources.ts';
+import { powerFlow } from '../../src/web/pages/dashboard/power-flow.ts';
+import { diagramOf, rankFlats } from '../../src/web/pages/analysis/sources.ts';
 
 describe('the address', () => {
   test.each(['', '?building=3&month=2026-02&days=366&flow=production&rank=energy', '?days=92'])('%s comes back as it was', (address) => {

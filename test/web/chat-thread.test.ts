@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Mark, Message } from '../../src/generated/chat-client.ts';
-import { follows, marksIn, merged, readersOf, sightOfMessage, withMarks } from '../../src/web/data/chat/thread.ts';
+import { follows, marksIn, merged, readersOf, sightOfMessage, withMarks } from '../../src/web/pages/chat/thread.ts';
 
 function message(seq: number, rest: Partial<Message> = {}): Message {
   const written = { conversationId: 1, clientId: `m-${seq}`, senderId: 5, senderName: 'Tessa', fromStaff: false, text: `${seq}`, link: '' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownSlots, type OwnEnergy } from '../../src/web/data/own-profile.ts';
+import { ownSlots, type OwnEnergy } from '../../src/web/pages/home/own-profile.ts';
 
 const START = Date.UTC(2026, 5, 17, 22);
 const LATER = START + 3_600_000;

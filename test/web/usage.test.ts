@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_COSTS, withMonth } from '../../src/web/data/usage.ts';
+import { NO_COSTS, withMonth } from '../../src/web/pages/home/usage.ts';
 
 const month = (cost: string | null, wh: number | null, currency = 'EUR') => ({
   ...{ currency, items: [], gridWh: wh, ownWh: wh, lines: [], cost },

@@ -4,11 +4,11 @@ import { later } from '../parts/later.tsx';
 
 const METER = /^\/meters\/([1-9]\d{0,8})$/;
 
-const MeterPage = later('meter', async () => (await import('./meter-page.tsx')).MeterPage);
+const MeterPage = later('meter', async () => (await import('./meters/meter-page.tsx')).MeterPage);
 const PAGES = {
-  '/meters': later('meters', async () => (await import('./meters-page.tsx')).MetersPage),
-  '/meters/balance': later('balance', async () => (await import('./balance-page.tsx')).BalancePage),
-  '/history': later('history', async () => (await import('./history-page.tsx')).HistoryPage),
+  '/meters': later('meters', async () => (await import('./meters/meters-page.tsx')).MetersPage),
+  '/meters/balance': later('balance', async () => (await import('./meters/balance-page.tsx')).BalancePage),
+  '/history': later('history', async () => (await import('./history/history-page.tsx')).HistoryPage),
 };
 
 /** The pages about meters, for whoever may see readings of a building; null for any other address. */

@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { addToDay, localDay } from '../../domain/time-bucket.ts';
-import type { HistoryRange } from '../data/history-view.ts';
+import type { HistoryRange } from '../pages/history/history-view.ts';
 import { LONGEST_DAYS, type Range } from '../data/range.ts';
 import { isOwnRange } from '../data/view.ts';
 import { words } from '../words.ts';
