@@ -1,4 +1,4 @@
-// The program of a process that makes one file: src/sheets/export-process.ts starts it and says which.
+// The program of a process that makes files: src/sheets/export-process.ts starts it and says which.
 import { Socket } from 'node:net';
 import { createPool } from 'mariadb';
 import { EXPORT_FD, type ExportMessage, type SentOrder } from '../sheets/export-process.ts';
@@ -12,8 +12,13 @@ function tell(message: ExportMessage): Promise<void> {
   });
 }
 
+const gone = new AbortController();
+process.once('disconnect', () => gone.abort());
+const file = new Socket({ fd: EXPORT_FD, readable: false });
+file.on('error', () => gone.abort());
+
 /** Resolves when it was taken, so that no more than one piece waits. */
-function put(file: Socket, piece: string | Buffer): Promise<void> {
+function put(piece: string | Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     file.write(piece, (err) => (err ? reject(err) : resolve()));
   });
@@ -30,25 +35,19 @@ function oncePerCent(): (done: number) => Promise<void> {
 }
 
 async function make({ databaseUrl, ...order }: SentOrder): Promise<void> {
-  const gone = new AbortController();
-  process.once('disconnect', () => gone.abort());
-  const file = new Socket({ fd: EXPORT_FD, readable: false });
-  file.on('error', () => gone.abort());
+  const before = file.bytesWritten;
   const pool = createPool(poolConfig(databaseUrl, 1));
   try {
-    await writeDownload(pool, order, (piece) => put(file, piece), { signal: gone.signal, onProgress: oncePerCent() });
-    await new Promise<void>((resolve) => {
-      file.end(resolve);
-    });
-    await tell({ kind: 'done' });
+    await writeDownload(pool, order, put, { signal: gone.signal, onProgress: oncePerCent() });
+    await tell({ kind: 'done', bytes: file.bytesWritten - before });
   } catch (err) {
     const { name, message, stack = '' } = err instanceof Error ? err : new Error(String(err));
     if (!gone.signal.aborted) await tell({ kind: 'failed', name, message, stack });
   } finally {
-    file.destroy();
     await pool.end();
-    if (process.connected) process.disconnect();
+    if (gone.signal.aborted) process.exit();
   }
 }
 
-process.once('message', (order: SentOrder) => void make(order));
+gone.signal.addEventListener('abort', () => file.destroy());
+process.on('message', (order: SentOrder) => void make(order));

@@ -17,17 +17,17 @@ export function readDownload(connection: Connection, source: DownloadSource): As
   switch (source.kind) {
     case 'readings': {
       const { quantities, pieces } = source;
-      return inPieces(pieces, (piece) => withHead([piece.serial], readingRows(connection, { ...piece, quantities })), TIME_OF_READING);
+      return inPieces(pieces, (piece) => readingRows(connection, { ...piece, head: [piece.serial], quantities }), TIME_OF_READING);
     }
     case 'quarter':
     case 'hour': {
       const rowsOf = source.kind === 'quarter' ? intervalRows : hourRows;
-      return inPieces(source.pieces, (piece) => withHead(piece.head, rowsOf(connection, piece)), TIME_OF_ENERGY);
+      return inPieces(source.pieces, (piece) => rowsOf(connection, piece), TIME_OF_ENERGY);
     }
     case 'day':
     case 'month': {
       const { kind, pieces } = source;
-      return inPieces(pieces, ({ days, ...part }) => withHead(part.head, dayRows(connection, kind, { ...part, ...days })));
+      return inPieces(pieces, ({ days, ...part }) => dayRows(connection, kind, { ...part, ...days }));
     }
     case 'split':
       return readSplit(connection, source);
@@ -52,13 +52,6 @@ async function* inPieces<Piece extends { span: Span } | { days: DaySpan }>(
 function partDone(span: Span | undefined, time: Cell | undefined): number {
   if (span === undefined || typeof time !== 'string') return 0;
   return Math.max(0, Math.min(1, (Date.parse(time) - span.fromMs) / (span.toMs - span.fromMs)));
-}
-
-async function* withHead(head: readonly string[], batches: AsyncIterable<Cell[][]>): AsyncGenerator<Cell[][]> {
-  for await (const rows of batches) {
-    for (const row of rows) row.unshift(...head);
-    yield rows;
-  }
 }
 
 async function* readBills(connection: Connection, { ids, zone }: Extract<DownloadSource, { kind: 'bills' }>): AsyncGenerator<Batch> {

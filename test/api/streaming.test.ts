@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { makeApp } from '../../src/api/app.ts';
 import { makeHttpServer } from '../../src/api/serve.ts';
 import { consoleActor } from '../../src/domain/permission.ts';
 import { makeLogger } from '../../src/logger.ts';
-import { openExports } from '../../src/sheets/export-process.ts';
+import { openExports, type Exports } from '../../src/sheets/export-process.ts';
 import { insertReadings } from '../../src/store/readings.ts';
 import { orderOf, planDownload } from '../../src/use-cases/open-download.ts';
 import { downloadInput } from '../../src/use-cases/download-input.ts';
@@ -32,6 +32,7 @@ let server: Server;
 let port: number;
 let cookie: string;
 let house: Awaited<ReturnType<typeof makeBilledBuilding>>;
+let serverExports: Exports;
 
 const readings = (meterId: number, first: number, count: number) =>
   Array.from({ length: count }, (_, index) => {
@@ -43,7 +44,8 @@ const readings = (meterId: number, first: number, count: number) =>
 beforeAll(async () => {
   running = await openTestApp();
   const log = pino({ level: 'error' }, { write: (line) => void logged.push(line) });
-  server = makeHttpServer(makeApp({ ...running.deps, log, exports: testExports(running.database.url, log) }));
+  serverExports = testExports(running.database.url, log);
+  server = makeHttpServer(makeApp({ ...running.deps, log, exports: serverExports }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);
@@ -67,6 +69,7 @@ beforeAll(async () => {
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
+  await serverExports.close();
   await running.close();
 });
 
@@ -74,7 +77,7 @@ const PATH = () => `/api/v1/buildings/${house.buildingId}/downloads/readings?fro
 
 async function queries(): Promise<number> {
   const rows: unknown[] = await running.database.pool.query(
-    "SELECT info FROM information_schema.processlist WHERE info LIKE 'SELECT at + INTERVAL%' AND db = DATABASE()",
+    "SELECT info FROM information_schema.processlist WHERE info LIKE 'SELECT NULL, at + INTERVAL%' AND db = DATABASE()",
   );
   return rows.length;
 }
@@ -97,15 +100,16 @@ function textOf(path: string): string {
 const memoryKb = (pid: number) => Number(/VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
 const writtenBytes = (pid: number) => Number(/wchar: (\d+)/.exec(textOf(`/proc/${pid}/io`))?.[1]);
 
-const input = (format: string) => ({
-  ...downloadInput.parse({ ...RANGE, format }),
+const input = (format: string, range = RANGE) => ({
+  ...downloadInput.parse({ ...range, format }),
   buildingId: house.buildingId,
   what: 'readings' as const,
 });
 const style = { separator: ',', decimal: '.' } as const;
 
 test('a download is of one moment, whatever is written while it leaves', async () => {
-  const { database, exports } = running.deps;
+  const { database } = running;
+  const exports = testExports(database.url);
   const plan = await planDownload({ database, clock: Date.now }, consoleActor(), input('csv'));
   let text = '';
   let blocks = 0;
@@ -120,6 +124,7 @@ test('a download is of one moment, whatever is written while it leaves', async (
     await insertReadings(database.pool, readings(house.right.meterId, 0, 10));
   };
   await exports.write(orderOf(plan, { format: 'csv', style }), sink, { onProgress });
+  await exports.close();
   expect(text.trim().split('\r\n')).toHaveLength(1 + ROWS);
   expect(blocks).toBeGreaterThan(20);
   // How much is done is known within a meter, too, and never goes back.
@@ -191,6 +196,38 @@ test('a process that is killed half-way breaks its own download off, which is lo
   expect((await whole.text()).trim().split('\r\n')).toHaveLength(1 + ROWS + 20);
 });
 
+test('the process of a whole file makes the next one too, and ends with the server', async () => {
+  const { database } = running;
+  const before = exportPids();
+  const exports = testExports(database.url);
+  const own = () => exportPids().filter((pid) => !before.includes(pid));
+  const plan = await planDownload({ database, clock: Date.now }, consoleActor(), input('ndjson', { from: '2026-01-01', to: '2026-01-11' }));
+  const order = orderOf(plan, { format: 'ndjson', style });
+  const texts = ['', '', ''];
+  const write = (index: number) => exports.write(order, (piece) => void (texts[index] += piece.toString()));
+  await write(0);
+  const kept = own();
+  expect(kept).toHaveLength(1);
+  // One is enough to wait: of two at once the other ends.
+  await Promise.all([write(1), write(2)]);
+  expect(texts[1]).toBe(texts[0]);
+  expect(texts[2]).toBe(texts[0]);
+  expect(texts[0]!.trim().split('\n').length).toBeGreaterThan(10_000);
+  await eventually(own, (pids) => pids.length === 1);
+  // One that died while it waited is not asked again.
+  const [waiting] = own();
+  process.kill(waiting!, 'SIGKILL');
+  await eventually(
+    () => existsSync(`/proc/${waiting}`),
+    (isThere) => !isThere,
+  );
+  texts[0] = '';
+  await write(0);
+  expect(texts[0]).toBe(texts[1]);
+  await exports.close();
+  expect(own()).toEqual([]);
+});
+
 test('a process that ends before the first byte is a problem document', async () => {
   // An empty program.
   const exports = openExports({ program: '/dev/null', databaseUrl: running.database.url, log: makeLogger('test', 'silent') });
@@ -205,6 +242,7 @@ test('a process that ends before the first byte is a problem document', async ()
 
 test('at the end of the server its downloads end', async () => {
   const { database } = running;
+  const before = exportPids();
   const exports = testExports(database.url);
   const plan = await planDownload({ database, clock: Date.now }, consoleActor(), input('xlsx'));
   let [begin, goOn] = [(): void => {}, (): void => {}];
@@ -222,7 +260,7 @@ test('at the end of the server its downloads end', async () => {
   goOn();
   await closed;
   await expect(writing).rejects.toMatchObject({ code: 'stopping', retryable: true });
-  expect(exportPids()).toEqual([]);
+  expect(exportPids()).toEqual(before);
   await eventually(queries, (count) => count === 0);
   await expect(exports.write(order, sink)).rejects.toMatchObject({ code: 'stopping' });
 });
