@@ -12,7 +12,7 @@ import { sayAge, sayMoment } from '../../format.ts';
 import { MeterFacts } from './meter-facts.tsx';
 import { ConnectionNotice, Empty, Loading, TroubleNotice } from '../../parts/notice.tsx';
 import { PowerQuality } from './power-quality.tsx';
-import { ReadNow, ValuesTable } from './read-now.tsx';
+import { ReadNow, ValuesTable } from '../../parts/read-now.tsx';
 import { words } from '../../words.ts';
 
 const { meterPage: text } = words;

@@ -6,7 +6,7 @@ import { formatShare, sayAge, sayCount, sayMoment, sayTime } from '../../format.
 import { words } from '../../words.ts';
 import { CoverageStrip } from './coverage-strip.tsx';
 import { MeterState } from '../../parts/meter-table.tsx';
-import { ReadNow } from './read-now.tsx';
+import { ReadNow } from '../../parts/read-now.tsx';
 
 const { coverage: text } = words;
 

@@ -9,7 +9,7 @@ import { sayDecimal, saySlot, sayValue } from '../../format.ts';
 import { words } from '../../words.ts';
 import { HistoryCard } from '../history/history-card.tsx';
 import { Loading, TroubleNotice } from '../../parts/notice.tsx';
-import { ReadNow } from './read-now.tsx';
+import { ReadNow } from '../../parts/read-now.tsx';
 
 const { meterPage: text } = words;
 

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { camelName } from '../../../domain/quantity.ts';
-import type { ReadNowReply } from '../../../generated/api-client.ts';
-import { api, toTrouble, type Trouble } from '../../data/api.ts';
-import { byQuantity, sayQuantity, unitOfQuantity, type MeterQuantity } from '../../data/quantities.ts';
-import { sayCount, sayValue } from '../../format.ts';
-import { words } from '../../words.ts';
+import { camelName } from '../../domain/quantity.ts';
+import type { ReadNowReply } from '../../generated/api-client.ts';
+import { api, toTrouble, type Trouble } from '../data/api.ts';
+import { byQuantity, sayQuantity, unitOfQuantity, type MeterQuantity } from '../data/quantities.ts';
+import { sayCount, sayValue } from '../format.ts';
+import { words } from '../words.ts';
 
 const { readNow: text } = words;
 /** The status of an answer without a poller. */
