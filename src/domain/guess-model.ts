@@ -1,5 +1,5 @@
 import type { MeterModel, RegisterSpec } from './meter-model.ts';
-import { ModelLikeness } from './model-likeness.ts';
+import { ModelLikeness, type Evidence } from './model-likeness.ts';
 import { mapCovers, probeKey, probesOf, runsOf, type Probe, type ProbeAnswer } from './model-probes.ts';
 import type { Shown } from './physics.ts';
 
@@ -8,6 +8,8 @@ export interface ModelGuess {
   models: { key: string; name: string }[];
   certainty: 'sure' | 'likely' | 'possible';
   reasons: string[];
+  /** The same, for who says it in another language. */
+  evidence: Omit<Evidence, 'sentence'>[];
   values: Shown;
   score: number;
 }
@@ -65,8 +67,7 @@ export class ModelSearch {
       const named = { key: one.model.key, name: `${one.model.vendor} ${one.model.name}` };
       const alike = guesses.find(({ best }) => Math.abs(best.score - one.score) <= ALIKE && isAlike(best, one));
       if (alike !== undefined) alike.models.push(named);
-      else
-        guesses.push({ models: [named], certainty: 'possible', reasons: one.reasons(), values: one.values, score: one.score, best: one });
+      else guesses.push({ models: [named], certainty: 'possible', ...whyOf(one), values: one.values, score: one.score, best: one });
     }
     const [first, second] = guesses;
     if (first !== undefined && first.score >= CONVINCING) {
@@ -110,6 +111,11 @@ export class ModelSearch {
     }
     return null;
   }
+}
+
+function whyOf(likeness: ModelLikeness): Pick<ModelGuess, 'reasons' | 'evidence'> {
+  const evidence = likeness.evidence();
+  return { reasons: evidence.map(({ sentence }) => sentence), evidence: evidence.map(({ sentence: _, ...fact }) => fact) };
 }
 
 /** They have a register in common. */

@@ -20,6 +20,15 @@ const ILLEGAL_VALUE = 3;
 
 type Block = RawRead['blocks'][number];
 
+/** Why a unit is taken for a model: what holds, and what does not. */
+export interface Evidence {
+  kind: 'sunspec' | 'unit-id' | 'law' | 'refuses' | 'broken';
+  law: Law | null;
+  /** The SunSpec model, the unit id, or how many addresses were refused. */
+  number: number | null;
+  sentence: string;
+}
+
 /** How much a unit is like a model, by what it answered so far. */
 export class ModelLikeness {
   readonly model: MeterModel;
@@ -28,7 +37,7 @@ export class ModelLikeness {
   readonly #unitId: number;
   readonly #blocks: Block[] = [];
   #physics = 0;
-  #settings: { score: number; reasons: string[] } = { score: 0, reasons: [] };
+  #settings: { score: number; evidence: Evidence[] } = { score: 0, evidence: [] };
   #forPlaces = 0;
   #againstPlaces = 0;
   #refusals = 0;
@@ -60,15 +69,32 @@ export class ModelLikeness {
     this.#settings = judgeSettings(this.model, this.#blocks, this.#unitId);
   }
 
-  reasons(): string[] {
-    const laws = [...new Set(this.checks.filter((check) => check.holds).flatMap(({ law }) => LAW_REASONS[law] ?? []))];
-    const broken = this.checks.filter((check) => !check.holds).map(({ sentence }) => `but ${sentence}`);
+  evidence(): Evidence[] {
+    const { sunspec } = this.model;
+    const refusals = this.#refusals;
+    const holding = new Set(this.checks.filter((check) => check.holds).map(({ law }) => law));
     return [
-      ...(this.#marker > 0 ? [`it says that it is SunSpec model ${this.model.sunspec}`] : []),
-      ...this.#settings.reasons,
-      ...laws,
-      ...(this.#refusals > 0 ? [`it refuses addresses that this model does not have (${this.#refusals})`] : []),
-      ...broken,
+      ...(this.#marker > 0
+        ? [{ kind: 'sunspec' as const, law: null, number: sunspec, sentence: `it says that it is SunSpec model ${sunspec}` }]
+        : []),
+      ...this.#settings.evidence,
+      ...[...holding].flatMap((law): Evidence[] => {
+        const sentence = LAW_REASONS[law];
+        return sentence === null ? [] : [{ kind: 'law', law, number: null, sentence }];
+      }),
+      ...(refusals > 0
+        ? [
+            {
+              kind: 'refuses' as const,
+              law: null,
+              number: refusals,
+              sentence: `it refuses addresses that this model does not have (${refusals})`,
+            },
+          ]
+        : []),
+      ...this.checks
+        .filter((check) => !check.holds)
+        .map(({ law, sentence }): Evidence => ({ kind: 'broken', law, number: null, sentence: `but ${sentence}` })),
     ];
   }
 }
@@ -88,21 +114,23 @@ function judgePlace(model: MeterModel, answer: ProbeAnswer): number {
 }
 
 /** What may be set has a known range, and the unit id is known already. */
-function judgeSettings(model: MeterModel, blocks: readonly Block[], unitId: number): { score: number; reasons: string[] } {
+function judgeSettings(model: MeterModel, blocks: readonly Block[], unitId: number): { score: number; evidence: Evidence[] } {
   let score = 0;
-  const reasons: string[] = [];
+  const evidence: Evidence[] = [];
   for (const spec of model.registers) {
     if (spec.writable === '' || spec.quantity === 'password') continue;
     const value = settingOf(spec, blocks);
     if (value === null) continue;
     if (spec.quantity === 'network_node') {
       score += value === unitId ? OWN_ADDRESS : -OWN_ADDRESS;
-      if (value === unitId) reasons.push(`its register for the unit id says ${value}`);
+      if (value === unitId) {
+        evidence.push({ kind: 'unit-id', law: null, number: value, sentence: `its register for the unit id says ${value}` });
+      }
     } else {
       score += isWritableValue(spec.writable, value) ? SETTING_FITS : -SETTING_FAILS;
     }
   }
-  return { score, reasons };
+  return { score, evidence };
 }
 
 function settingOf(spec: RegisterSpec, blocks: readonly Block[]): number | null {

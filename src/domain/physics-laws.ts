@@ -3,7 +3,8 @@ import { isEnergy, type Quantity } from './quantity.ts';
 /** What a meter shows at one moment, in the fixed units of the quantities. */
 export type Shown = Readonly<Partial<Record<Quantity, number>>>;
 
-export type Law = 'voltage' | 'frequency' | 'power-factor' | 'size' | 'power' | 'apparent-power' | 'phases' | 'counter';
+export const LAWS = ['voltage', 'frequency', 'power-factor', 'size', 'power', 'apparent-power', 'phases', 'counter'] as const;
+export type Law = (typeof LAWS)[number];
 
 /** A law of physics asked of what a meter shows. What cannot be judged, such as a phase without voltage, is no check. */
 export interface PhysicsCheck {

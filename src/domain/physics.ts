@@ -1,7 +1,7 @@
 import { lawsOfMoment, type PhysicsCheck, type Shown } from './physics-laws.ts';
 import { isEnergy, unitOf, type EnergyQuantity } from './quantity.ts';
 
-export type { Law, PhysicsCheck, Shown } from './physics-laws.ts';
+export { LAWS, type Law, type PhysicsCheck, type Shown } from './physics-laws.ts';
 
 export interface Read {
   atMs: number;

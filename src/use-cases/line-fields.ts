@@ -10,7 +10,11 @@ const TRANSPORTS = ['tcp', 'rtu_over_tcp', 'rtu'] as const;
 
 function oneOf<T extends string | number>(values: readonly T[]) {
   const problem = `must be one of ${values.join(', ')}`;
-  return z.literal(values, problem);
+  // Described whole: of a literal of several values the document would tell the first.
+  return z.union(
+    values.map((value) => z.literal(value)),
+    problem,
+  );
 }
 
 export const lineFields = {

@@ -57,13 +57,16 @@ export async function startScan(deps: ScanDeps, actor: Actor, input: z.input<typ
   return show(deps, actor, scan);
 }
 
-/** How far a scan is and whom it found; the last one of the line where no id is given. */
-export async function findScan(
-  deps: ScanDeps,
-  actor: Actor,
-  { lineId, scanId }: { lineId: number; scanId: string | null },
-): Promise<ShownScan> {
+/** How far a scan is and whom it found. */
+export async function findScan(deps: ScanDeps, actor: Actor, { lineId, scanId }: { lineId: number; scanId: string }): Promise<ShownScan> {
   return show(deps, actor, await wanted(deps, actor, { lineId, scanId }));
+}
+
+/** Null: none was made, or it is forgotten. */
+export async function findLastScan(deps: ScanDeps, actor: Actor, { lineId }: { lineId: number }): Promise<ShownScan | null> {
+  await controlledLine(deps, actor, lineId);
+  const scan = await deps.scans.latest(lineId);
+  return scan === null ? null : show(deps, actor, scan);
 }
 
 /** It ends before its next question; what it found stays. */
@@ -72,9 +75,9 @@ export async function cancelScan(deps: ScanDeps, actor: Actor, { lineId, scanId 
   await deps.scans.cancel(scan.scanId);
 }
 
-async function wanted(deps: ScanDeps, actor: Actor, { lineId, scanId }: { lineId: number; scanId: string | null }): Promise<Scan> {
+async function wanted(deps: ScanDeps, actor: Actor, { lineId, scanId }: { lineId: number; scanId: string }): Promise<Scan> {
   await controlledLine(deps, actor, lineId);
-  const scan = await (scanId === null ? deps.scans.latest(lineId) : deps.scans.find(scanId));
+  const scan = await deps.scans.find(scanId);
   if (scan === null || scan.lineId !== lineId) throw new NotFound('This scan');
   return scan;
 }

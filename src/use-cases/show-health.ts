@@ -4,6 +4,7 @@ import type { MeterHealth } from '../domain/meter-health.ts';
 import { can, reach, type Actor } from '../domain/permission.ts';
 import type { RegisterHole } from '../domain/register-hole.ts';
 import { occupancyOf, overload, type Round } from '../domain/round-time.ts';
+import { parseCadence } from '../domain/slot.ts';
 import { readLineHealth, readMeterHealth, type Told } from '../queue/health.ts';
 import { findHolders } from '../queue/poller-lease.ts';
 import { findLine } from '../store/lines.ts';
@@ -13,6 +14,8 @@ import { seen, type Deps } from './access.ts';
 import { roundsOnLine } from './line-capacity.ts';
 
 export type HealthDeps = Deps & { redis: Redis };
+/** `readCron`: the rhythm of meters that have none of their own. */
+export type MeterHealthDeps = HealthDeps & { readCron: string };
 
 export interface ShownLine {
   /** Null: no poller has read on it yet. */
@@ -44,14 +47,18 @@ export interface ShownMeter {
   /** Null: no poller has read it yet. */
   told: Told<MeterHealth> | null;
   holes: (RegisterHole & { learnedAt: Date })[];
+  /** When it is read next; null once it is closed. */
+  nextSlotMs: number | null;
 }
 
-export async function showMeterHealth(deps: HealthDeps, actor: Actor, { meterId }: { meterId: number }): Promise<ShownMeter> {
+export async function showMeterHealth(deps: MeterHealthDeps, actor: Actor, { meterId }: { meterId: number }): Promise<ShownMeter> {
   const { prisma } = deps.database;
   const meter = seen(await findMeter(prisma, reach(actor, 'meter:read'), meterId), 'This meter');
   const told = (await readMeterHealth(deps.redis, [meterId])).get(meterId) ?? null;
   const buildingId = meter.installations.at(-1)?.point.flat.buildingId ?? null;
   // It tells hosts and unit ids.
   if (told?.lastFailure && !can(actor, 'line:read', { buildingId })) told.lastFailure.detail = '';
-  return { told, holes: await listHoles(prisma, meterId) };
+  const rhythm = parseCadence(meter.cadence || deps.readCron);
+  const nextSlotMs = meter.state === 'closed' || !rhythm.ok ? null : rhythm.cadence.after(deps.clock());
+  return { told, holes: await listHoles(prisma, meterId), nextSlotMs };
 }

@@ -181,6 +181,34 @@ describe('changing', () => {
     expect((body as { detail: string }).detail).toMatch(words);
   });
 
+  test('a list of flats is stored whole or not at all, and the answer says which of them stands in the way', async () => {
+    const { prisma } = running.database;
+    const { id } = await prisma.building.create({ data: { name: 'Listed house', flats: { create: { name: 'Flat 1' } } } });
+    const path = `/api/v1/buildings/${id}/flats`;
+    const names = async () => (await prisma.flat.findMany({ where: { buildingId: id }, orderBy: { id: 'asc' } })).map(({ name }) => name);
+    const twice = { flats: [{ name: 'Flat 2' }, { name: 'flat 2' }] };
+    expect((await as('administrator').post(path).send(twice).expect(400)).body).toMatchObject({
+      fields: { 'flats.1.name': 'flat 2 stands in the list twice' },
+    });
+    const taken = { flats: [{ name: 'Flat 2' }, { name: 'FLAT 1' }] };
+    expect((await as('administrator').post(path).send(taken).expect(409)).body).toMatchObject({
+      fields: { 'flats.1.name': 'FLAT 1 is in this building already' },
+    });
+    expect(await names()).toEqual(['Flat 1']);
+    const whole = {
+      flats: [
+        { name: 'Flat 2', areaM2: 62.5 },
+        { name: 'Stairs', kind: 'common' },
+      ],
+    };
+    const { body } = await as('administrator').post(path).send(whole).expect(201);
+    expect((body as { items: object[] }).items).toMatchObject([
+      { name: 'Flat 2', areaM2: 62.5, kind: 'consumer' },
+      { name: 'Stairs', kind: 'common' },
+    ]);
+    expect(await names()).toEqual(['Flat 1', 'Flat 2', 'Stairs']);
+  });
+
   test('two flats of one name in a building are refused, in two buildings they are not', async () => {
     const { body } = await as('administrator').post('/api/v1/flats').send({ buildingId: world.a.buildingId, name: '1 left' }).expect(409);
     expect((body as { fields: object }).fields).toHaveProperty('name');

@@ -32,6 +32,7 @@ test('before the first reading nothing is claimed', async () => {
     latencyMedianMs: null,
     latencyP95Ms: null,
     failedRounds: 0,
+    nextSlotAt: expect.stringMatching(/:(00|15|30|45):00\.000Z$/),
     holes: [],
   });
   expect(await healthOf(`lines/${world.a.lineId}`)).toMatchObject({

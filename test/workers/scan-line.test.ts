@@ -11,7 +11,7 @@ import { household } from '../../src/simulator/household.ts';
 import { Ledger } from '../../src/simulator/ledger.ts';
 import { startVirtualMeters, type VirtualMeters } from '../../src/simulator/virtual-meters.ts';
 import { importShippedModels } from '../../src/use-cases/import-shipped-models.ts';
-import { cancelScan, findScan, startScan, type ScanDeps } from '../../src/use-cases/scan-line.ts';
+import { cancelScan, findLastScan, findScan, startScan, type ScanDeps } from '../../src/use-cases/scan-line.ts';
 import { tryModel } from '../../src/use-cases/try-model.ts';
 import { loadModel } from '../support/meter-models.ts';
 import { eventually, processContext } from '../support/running.ts';
@@ -81,9 +81,10 @@ describe('a scan', () => {
     expect(names[0]).toContain('eastron-sdm120');
     expect(names[1]).toContain('eastron-sdm630');
     expect(scan.found[1]?.guesses[0]?.reasons).toContain('the voltage is one of a grid');
+    expect(scan.found[1]?.guesses[0]?.evidence).toContainEqual({ kind: 'law', law: 'voltage', number: null });
     expect(scan.found[2]?.guesses[0]).toMatchObject({ models: [{ key: 'sunspec-203' }], certainty: 'sure' });
     // Who is silent is asked once, whatever the line does for its meters.
-    expect(await findScan(deps, actor, { lineId: house.lineId, scanId: null })).toEqual(scan);
+    expect(await findLastScan(deps, actor, { lineId: house.lineId })).toEqual(scan);
   });
 
   test('lets a reading that is due go first, and ends when somebody cancels it', async () => {

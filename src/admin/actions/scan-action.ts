@@ -1,6 +1,6 @@
-import { canSomewhere, type Actor } from '../../domain/permission.ts';
-import { InvalidInput, NotFound } from '../../errors.ts';
-import { cancelScan, findScan, startScan, type ShownScan } from '../../use-cases/scan-line.ts';
+import { canSomewhere } from '../../domain/permission.ts';
+import { InvalidInput } from '../../errors.ts';
+import { cancelScan, findLastScan, findScan, startScan } from '../../use-cases/scan-line.ts';
 import { tryModel } from '../../use-cases/try-model.ts';
 import type { OfficeDeps } from '../office-deps.ts';
 import type { ActionResult, ActionSpec } from './action-spec.ts';
@@ -19,14 +19,6 @@ export function scanAction(deps: OfficeDeps): ActionSpec {
         orderBy: [{ vendor: 'asc' }, { name: 'asc' }],
       })
     ).map(({ vendor, name, ...row }) => ({ ...row, name: `${vendor} ${name}` }));
-  const latest = async (actor: Actor, lineId: number): Promise<ShownScan | null> => {
-    try {
-      return await findScan(deps, actor, { lineId, scanId: null });
-    } catch (err) {
-      if (err instanceof NotFound) return null;
-      throw err;
-    }
-  };
 
   return {
     name: 'scan',
@@ -40,7 +32,7 @@ export function scanAction(deps: OfficeDeps): ActionSpec {
         case 'latest':
           return {
             message: '',
-            data: { scan: await latest(actor, lineId), models: canSomewhere(actor, 'model:read') ? await models() : [] },
+            data: { scan: await findLastScan(deps, actor, { lineId }), models: canSomewhere(actor, 'model:read') ? await models() : [] },
           };
         case 'start':
           return { message: '', data: { scan: await startScan(deps, actor, { lineId, from: numberIn(from), to: numberIn(to) }) } };

@@ -3,6 +3,7 @@ import { NotFound } from '../../errors.ts';
 import { findFlat, listFlats, type FlatRow } from '../../store/flats.ts';
 import { changeFlat, changeFlatInput } from '../../use-cases/change-flat.ts';
 import { createFlat, createFlatInput, flatKind } from '../../use-cases/create-flat.ts';
+import { createFlats, createFlatsInput } from '../../use-cases/create-flats.ts';
 import { deleteFlat } from '../../use-cases/delete-flat.ts';
 import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
@@ -54,6 +55,21 @@ export const flatRoutes: readonly Route[] = [
     response: flat,
     status: 201,
     handler: async ({ deps, actor, body }) => toFlat(await createFlat(deps, actor, body)),
+  }),
+  route({
+    method: 'post',
+    path: '/buildings/:buildingId/flats',
+    name: 'createFlats',
+    summary: 'Make the flats of a building from a list, all of them or none',
+    tags,
+    permission: 'flat:change',
+    params: z.object({ buildingId: idParam }),
+    body: createFlatsInput,
+    response: z.object({ items: z.array(flat) }),
+    status: 201,
+    handler: async ({ deps, actor, params: { buildingId }, body }) => ({
+      items: (await createFlats(deps, actor, { ...body, buildingId })).map(toFlat),
+    }),
   }),
   route({
     method: 'get',

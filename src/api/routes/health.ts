@@ -16,6 +16,7 @@ const meterHealth = z
     latencyMedianMs: z.number().nullable(),
     latencyP95Ms: z.number().nullable(),
     failedRounds: z.number().int().openapi({ description: 'Rounds in a row without an answer' }),
+    nextSlotAt: time.nullable().openapi({ description: 'When it is read next; null once it is closed' }),
     holes: z
       .array(z.object({ function: z.number().int(), address: z.number().int(), count: z.number().int(), learnedAt: time }))
       .openapi({ description: 'Registers that the meter refuses; none is asked' }),
@@ -49,7 +50,7 @@ const lineHealth = z
 
 const at = (ms: number | null | undefined): Date | null => (ms == null ? null : new Date(ms));
 
-function toMeterHealth({ told, holes }: ShownMeter): z.input<typeof meterHealth> {
+function toMeterHealth({ told, holes, nextSlotMs }: ShownMeter): z.input<typeof meterHealth> {
   const failure = told?.lastFailure ?? null;
   return {
     toldAt: at(told?.toldMs),
@@ -60,6 +61,7 @@ function toMeterHealth({ told, holes }: ShownMeter): z.input<typeof meterHealth>
     latencyMedianMs: told?.latencyMedianMs ?? null,
     latencyP95Ms: told?.latencyP95Ms ?? null,
     failedRounds: told?.failedRounds ?? 0,
+    nextSlotAt: at(nextSlotMs),
     holes,
   };
 }

@@ -1,5 +1,6 @@
 import { camelName } from '../../domain/quantity.ts';
-import { cancelScan, findScan, scanInput, startScan, type ShownScan } from '../../use-cases/scan-line.ts';
+import { LAWS } from '../../domain/physics.ts';
+import { cancelScan, findLastScan, findScan, scanInput, startScan, type ShownScan } from '../../use-cases/scan-line.ts';
 import { tryModel, tryModelInput } from '../../use-cases/try-model.ts';
 import { writeRegister } from '../../use-cases/write-register.ts';
 import { route, type Route } from '../contract.ts';
@@ -14,6 +15,15 @@ const guess = z
       .openapi({ description: 'Several where what was answered does not tell them apart' }),
     certainty: z.enum(['sure', 'likely', 'possible']),
     reasons: z.array(z.string()),
+    evidence: z
+      .array(
+        z.object({
+          kind: z.enum(['sunspec', 'unit-id', 'law', 'refuses', 'broken']),
+          law: z.enum(LAWS).nullable(),
+          number: z.number().int().nullable(),
+        }),
+      )
+      .openapi({ description: 'The reasons as facts: which law of physics holds or is broken, which number speaks for it' }),
     values,
   })
   .openapi('ModelGuess');
@@ -52,7 +62,7 @@ function toScan(shown: ShownScan): z.input<typeof scan> {
 }
 
 const check = z
-  .object({ law: z.string(), holds: z.boolean(), quantities: z.array(z.string()), sentence: z.string() })
+  .object({ law: z.enum(LAWS), holds: z.boolean(), quantities: z.array(z.string()), sentence: z.string() })
   .openapi('PhysicsCheck');
 const testRead = z
   .object({ reading: readNowReply, checks: z.array(check).openapi({ description: 'Whether physics believes what was read' }) })
@@ -91,6 +101,20 @@ export const lineWorkRoutes: readonly Route[] = [
     response: scan,
     status: 202,
     handler: async ({ deps, actor, params: { lineId }, body }) => toScan(await startScan(deps, actor, { ...body, lineId })),
+  }),
+  route({
+    method: 'get',
+    path: '/lines/:lineId/scans',
+    name: 'listLineScans',
+    summary: 'The scan of a line that is remembered: the last one, or none',
+    tags,
+    permission: 'meter:control',
+    params: ofLine,
+    response: z.object({ items: z.array(scan) }),
+    handler: async ({ deps, actor, params }) => {
+      const last = await findLastScan(deps, actor, params);
+      return { items: last === null ? [] : [toScan(last)] };
+    },
   }),
   route({
     method: 'get',
