@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, toTrouble, whenSessionEnds } from './data/api.ts';
 import { switchLanguage, takePickedLanguage } from './data/language.ts';
-import { homeOf, mayChat, mayDownload, readVisit, type Me, type Visit } from './data/session.ts';
+import { homeOf, mayChat, mayDownload, mayGoFirstSteps, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
 import { AccountPage } from './pages/account/account-page.tsx';
 import { BillsPage } from './pages/bills/bills-page.tsx';
@@ -26,10 +26,12 @@ import { language, words } from './words.ts';
 const LOG_IN = '/log-in';
 const FORGOTTEN = '/forgotten';
 const PASSWORD = '/password';
+const FIRST_STEPS = '/first-steps';
 /** Before the log-in, or without one. */
 const OUTSIDE = [LOG_IN, FORGOTTEN, PASSWORD];
 
 const ChatPage = later('chat', async () => (await import('./pages/chat/chat-page.tsx')).ChatPage);
+const FirstStepsPage = later('first steps', async () => (await import('./pages/first-steps/first-steps-page.tsx')).FirstStepsPage);
 const AnalysisPage = later('analysis', async () => (await import('./pages/analysis/analysis-page.tsx')).AnalysisPage);
 
 function Page({ me, path }: { me: Me; path: string }) {
@@ -39,6 +41,7 @@ function Page({ me, path }: { me: Me; path: string }) {
   if (staff) return staff;
   if (path === '/home' && me.permissions.includes('own:read')) return <OwnPage me={me} />;
   if (path === '/bills' && me.permissions.includes('own:read')) return <BillsPage />;
+  if (path === FIRST_STEPS && mayGoFirstSteps(me)) return <FirstStepsPage me={me} />;
   if (path === '/account') return <AccountPage />;
   if (path === '/contact') return <ContactPage me={me} />;
   if (path === '/downloads' && mayDownload(me)) return <DownloadsPage me={me} />;
@@ -63,6 +66,7 @@ const TITLES: Record<string, string> = {
   '/bills': words.bills.title,
   '/account': words.account.title,
   '/contact': words.contact.title,
+  [FIRST_STEPS]: words.firstSteps.title,
   '/downloads': words.downloads.title,
   [FORGOTTEN]: words.forgotten.title,
   [PASSWORD]: words.setPassword.resetTitle,
@@ -108,6 +112,11 @@ function House({ visit }: { visit: Visit }) {
     setWhy(null);
     setMe(isNew ? { ...entered, language: picked } : entered);
   };
+  /** Before anything else there must be a house. */
+  const enterFirst = (entered: Me) => {
+    navigate(`${LOG_IN}?next=${encodeURIComponent(FIRST_STEPS)}`, { replace: true });
+    return enter(entered);
+  };
   const leave = async () => {
     try {
       await api.logOut();
@@ -122,7 +131,7 @@ function House({ visit }: { visit: Visit }) {
 
   if (path === PASSWORD) return <PasswordPage />;
   if (!me && path === FORGOTTEN) return <ForgottenPage />;
-  if (!me) return firstNeeded ? <FirstAdministratorPage onLogIn={enter} /> : <LogInPage why={why} onLogIn={enter} />;
+  if (!me) return firstNeeded ? <FirstAdministratorPage onLogIn={enterFirst} /> : <LogInPage why={why} onLogIn={enter} />;
   return (
     <Shell me={me} path={path} onLogOut={leave}>
       {path === '/' || OUTSIDE.includes(path) ? <Loading /> : <Page me={me} path={path} />}

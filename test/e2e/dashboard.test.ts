@@ -41,7 +41,7 @@ test('who has several buildings chooses one; one without meters says what to do'
   const { page } = visitor;
   await page.getByLabel('Building', { exact: true }).selectOption('Orchard House');
   await page.getByRole('heading', { name: 'No meter yet' }).waitFor();
-  await page.getByRole('link', { name: 'Open the back office' }).waitFor();
+  await page.getByRole('link', { name: 'Go through the first steps' }).waitFor();
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Orchard House');
   expect(await page.locator('.notice.demo').count()).toBe(0);
   expect(new URL(page.url()).searchParams.get('building')).toMatch(/^\d+$/);

@@ -1,6 +1,5 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { offerFirstAdministrator } from '../../src/use-cases/create-first-administrator.ts';
 import { openBrowser, openVisitor, PHONE } from '../support/browser.ts';
 import { addLivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
@@ -92,28 +91,4 @@ describe('a house with residents', () => {
     expect(visitor.complaints()).toEqual([]);
     await visitor.close();
   });
-});
-
-test('the first visitor of an empty house becomes its administrator with the code of the console', async () => {
-  const house = await openHouse({ env: { WATTBOOK_DEMO: '0' } });
-  const code = await offerFirstAdministrator(house.deps);
-  const visitor = await openVisitor(browser, { url: house.url, viewport: PHONE });
-  await visitor.page.goto('/');
-  await visitor.page.getByRole('heading', { name: 'Create the administrator' }).waitFor();
-  await visitor.photograph('first-administrator');
-  expect(await visitor.barriers()).toEqual([]);
-  const fill = async (values: Record<string, string>) => {
-    for (const [label, value] of Object.entries(values)) await visitor.page.getByLabel(label, { exact: true }).fill(value);
-    await visitor.page.getByRole('button', { name: 'Create and log in' }).click();
-  };
-  await fill({ 'One-time code': 'wrong', 'Your name': 'Ada', 'E-mail': 'ada@example.org', Password: 'four words in a row' });
-  await visitor.page.getByText('is not the code that the console of the server shows.').waitFor();
-  visitor.expectComplaints(/400/);
-  await fill({ 'One-time code': code ?? '' });
-  await visitor.page.getByRole('heading', { name: 'No building yet' }).waitFor();
-  await visitor.photograph('dashboard-empty');
-  expect(await visitor.barriers()).toEqual([]);
-  expect(visitor.complaints()).toEqual([]);
-  await visitor.close();
-  await house.close();
 });

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Visitor } from '../support/browser.ts';
+import { DESKTOP, PHONE, type Visitor } from '../support/browser.ts';
 
 /** Photographs the page, and wants it without barriers, complaints or anything wider than the screen. */
 export async function lookAt(visitor: Visitor, name: string): Promise<void> {
@@ -9,6 +9,16 @@ export async function lookAt(visitor: Visitor, name: string): Promise<void> {
   expect(await visitor.overflowPx(), `${name} is wider than the screen`).toBe(0);
   expect(await visitor.barriers(), `${name} has barriers`).toEqual([]);
   expect(visitor.complaints(), `${name} complains`).toEqual([]);
+}
+
+/** Wide and light, then narrow and dark. */
+export async function lookAtBoth(visitor: Visitor, name: string): Promise<void> {
+  await lookAt(visitor, name);
+  await visitor.page.setViewportSize(PHONE);
+  await visitor.page.emulateMedia({ colorScheme: 'dark' });
+  await lookAt(visitor, `${name}-phone`);
+  await visitor.page.setViewportSize(DESKTOP);
+  await visitor.page.emulateMedia({ colorScheme: 'light' });
 }
 
 /** All that the dashboard loads is there, each by a question of its own: nothing comes or moves any more. */

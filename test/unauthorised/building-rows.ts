@@ -114,10 +114,6 @@ export const buildingRows: readonly Row[] = [
 
   row('get /flats', SIGNED_IN(200)),
   row('post /flats', DONE_BY_PROVIDER(201), ({ world, n }) => ({ body: { buildingId: world.a.buildingId, name: `new ${n}` } })),
-  row('post /buildings/:buildingId/flats', DONE_BY_PROVIDER(201), (context) => ({
-    ...aBuilding(context),
-    body: { flats: [{ name: `listed ${context.n}` }] },
-  })),
   row('get /flats/:flatId', SEEN_BY_TENANT_TOO, aFlat),
   row('patch /flats/:flatId', DONE_BY_PROVIDER(200), (context) => ({ ...aFlat(context), body: { areaM2: context.n } })),
   row('delete /flats/:flatId', DONE_BY_PROVIDER(204), newFlat),
@@ -157,7 +153,6 @@ export const buildingRows: readonly Row[] = [
   row('post /lines/:lineId/test-connection', DONE_BY_PROVIDER(NO_POLLER), (context) => ({ ...aLine(context), body: { unitId: 1 } })),
 
   row('post /lines/:lineId/scan', DONE_BY_PROVIDER(202), async (context) => ({ ...(await newLine(context)), body: { from: 1, to: 2 } })),
-  row('get /lines/:lineId/scans', SEEN_BY_PROVIDER, aLine),
   row('get /lines/:lineId/scans/:scanId', SEEN_BY_PROVIDER, newScan),
   row('delete /lines/:lineId/scans/:scanId', DONE_BY_PROVIDER(204), newScan),
   row('post /lines/:lineId/try-model', DONE_BY_PROVIDER(NO_POLLER), (context) => ({

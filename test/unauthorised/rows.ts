@@ -3,6 +3,7 @@ import { billRows } from './bill-rows.ts';
 import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
 import { figureRows } from './figure-rows.ts';
+import { firstStepRows } from './first-step-rows.ts';
 import { meterPageRows } from './meter-page-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
@@ -15,6 +16,7 @@ export const ROWS: readonly Row[] = [
   ...accountRows,
   ...buildingRows,
   ...figureRows,
+  ...firstStepRows,
   ...billRows,
   ...downloadRows,
   ...meterPageRows,

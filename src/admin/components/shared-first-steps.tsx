@@ -30,6 +30,12 @@ export function FirstStepsCard({ done }: { done: FirstSteps }) {
   const next = STEPS.find(({ noun }) => done[noun] === 0);
   return (
     <Card title="The way to the first reading">
+      <p style={{ margin: '0 0 8px', fontSize: 14, lineHeight: '22px' }}>
+        <a href="/first-steps" style={{ color: '#0b6e5f', fontWeight: 600 }}>
+          Go through it step by step
+        </a>
+        , with a test at each, or make each thing here:
+      </p>
       <ol style={{ listStyle: 'none', margin: 0, padding: 0 }}>
         {STEPS.map(({ noun, label, why }, index) => (
           <li key={noun} style={{ display: 'flex', gap: 16, padding: '12px 0', borderTop: index === 0 ? 0 : '1px solid #e6ebef' }}>

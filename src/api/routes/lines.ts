@@ -120,6 +120,7 @@ export const lineRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/serial-ports',
+    name: 'listSerialPorts',
     summary: 'The serial ports of the machine on which a poller runs. Waits for the answer',
     tags,
     permission: 'line:change',

@@ -19,6 +19,12 @@ export function mayDownload({ permissions }: Me): boolean {
   return permissions.includes('reading:download') || permissions.includes('own:download');
 }
 
+/** Whoever may put meters into a building and ask them; what else a step needs, it asks for itself. */
+export function mayGoFirstSteps({ permissions }: Me): boolean {
+  const needed = ['building:read', 'flat:read', 'line:read', 'model:read', 'meter:read', 'installation:read', 'meter:control'] as const;
+  return needed.every((permission) => permissions.includes(permission));
+}
+
 /** Where a log-in leads: the page of what one's role is about, whoever made the role. */
 export function homeOf(me: Me): string {
   const may = (permission: Me['permissions'][number]) => me.permissions.includes(permission);

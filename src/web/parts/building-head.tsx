@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import type { Building } from '../data/building.ts';
-import type { Me } from '../data/session.ts';
+import { mayGoFirstSteps, type Me } from '../data/session.ts';
 import { words } from '../words.ts';
 import { Empty } from './notice.tsx';
 
@@ -43,19 +43,20 @@ export function BuildingHead({ buildings, chosen, title, onChoose, children }: B
   );
 }
 
-export function OfficeLink() {
+/** To the guided way from an empty house to the first value. */
+export function FirstStepsLink({ buildingId }: { buildingId?: number }) {
   return (
-    <a class="button main" href="/admin">
-      {text.openOffice}
+    <a class="button main" href={buildingId === undefined ? '/first-steps' : `/first-steps?building=${buildingId}`}>
+      {words.firstSteps.open}
     </a>
   );
 }
 
 export function NoBuilding({ me }: { me: Me }) {
-  const mayOffice = me.permissions.includes('building:change');
+  const mayMake = me.permissions.includes('building:change') && mayGoFirstSteps(me);
   return (
-    <Empty title={text.none} text={mayOffice ? text.noneOffice : text.noneViewer}>
-      {mayOffice && <OfficeLink />}
+    <Empty title={text.none} text={mayMake ? text.noneSteps : text.noneViewer}>
+      {mayMake && <FirstStepsLink />}
     </Empty>
   );
 }

@@ -1,3 +1,4 @@
+import '../styles/meter-pages.css';
 import { useState } from 'preact/hooks';
 import { camelName } from '../../domain/quantity.ts';
 import type { ReadNowReply } from '../../generated/api-client.ts';
@@ -9,6 +10,11 @@ import { words } from '../words.ts';
 const { readNow: text } = words;
 /** The status of an answer without a poller. */
 const NO_POLLER = 504;
+
+/** What kept a meter from being asked. */
+export function sayReadTrouble({ status, message }: Trouble): string {
+  return status === NO_POLLER ? text.away : message;
+}
 
 interface ValuesTableProps {
   values: Readonly<Record<string, number>>;
@@ -96,7 +102,7 @@ export function ReadNow({ meterId, serial, others }: ReadNowProps) {
         {label}
       </button>
       <div role="status" class={isTold ? 'answer' : ''}>
-        {trouble && <p class="bad-text">{trouble.status === NO_POLLER ? text.away : trouble.message}</p>}
+        {trouble && <p class="bad-text">{sayReadTrouble(trouble)}</p>}
         {reply && <Answer reply={reply} units={units} />}
         {isTold && (
           <button

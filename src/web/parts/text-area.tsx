@@ -6,11 +6,12 @@ interface Props {
   value: string;
   problem: string | undefined;
   hint: string;
+  placeholder?: string;
   onInput(value: string): void;
 }
 
 /** Like a field, for several lines. */
-export function TextArea({ name, label, value, problem, hint, onInput }: Props) {
+export function TextArea({ name, label, value, problem, hint, placeholder, onInput }: Props) {
   const id = useId();
   return (
     <div class="field">
@@ -19,6 +20,7 @@ export function TextArea({ name, label, value, problem, hint, onInput }: Props) 
         id={id}
         name={name}
         rows={8}
+        placeholder={placeholder}
         value={value}
         aria-invalid={problem ? 'true' : undefined}
         aria-describedby={problem ? `${id}-hint ${id}-problem` : `${id}-hint`}

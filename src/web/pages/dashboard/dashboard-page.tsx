@@ -3,13 +3,13 @@ import { readMeters, type Building } from '../../data/building.ts';
 import { powerFlow } from './power-flow.ts';
 import { powerNow } from '../../data/power-now.ts';
 import { isUnknown } from '../../data/profile.ts';
-import { mayChat, type Me } from '../../data/session.ts';
+import { mayChat, mayGoFirstSteps, type Me } from '../../data/session.ts';
 import { useBuilding } from '../../data/use-building.ts';
 import { useClock } from '../../data/use-clock.ts';
 import { useGrowing } from '../../data/use-growing.ts';
 import { useLiveMeters } from '../../data/use-live-meters.ts';
 import { useView, type ShownView } from './use-view.ts';
-import { BuildingHead, NoBuilding, OfficeLink } from '../../parts/building-head.tsx';
+import { BuildingHead, FirstStepsLink, NoBuilding } from '../../parts/building-head.tsx';
 import { BuildingProfile, useBuildingProfile } from './building-profile.tsx';
 import { DayCard } from './day-card.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../../parts/notice.tsx';
@@ -30,14 +30,20 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
   const profile = useBuildingProfile(building, shown.view.range);
   const day = useGrowing(building.id, () => api.readBuildingDay({ buildingId: building.id }));
-  const mayOffice = me.permissions.includes('office:open');
+  const mayGo = mayGoFirstSteps(me);
   const bare = meters?.length === 0 && profile.data !== null && isUnknown(profile.data);
+  const isWaiting = mayGo && !!meters?.length && meters.every(({ latest }) => latest === null);
   return (
     <>
       {building.demo && <DemoBanner />}
       <ConnectionNotice connected={connected} />
       {trouble && <TroubleNotice trouble={trouble} onAgain={reload} />}
       {meters === null && !trouble && <Loading rows={4} />}
+      {isWaiting && (
+        <p class="notice">
+          {words.firstSteps.waiting} <a href={`/first-steps?step=values&building=${building.id}`}>{words.firstSteps.waitingLink}</a>
+        </p>
+      )}
       {meters !== null && meters.length > 0 && (
         <>
           <PowerTiles power={powerNow(meters)} meters={meters} nowMs={nowMs} />
@@ -45,8 +51,8 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
         </>
       )}
       {bare ? (
-        <Empty level={2} title={words.meters.none} text={mayOffice ? words.meters.emptyOffice : words.meters.empty}>
-          {mayOffice && <OfficeLink />}
+        <Empty level={2} title={words.meters.none} text={mayGo ? words.meters.emptySteps : words.meters.empty}>
+          {mayGo && <FirstStepsLink buildingId={building.id} />}
         </Empty>
       ) : (
         <>

@@ -5,13 +5,13 @@ import { api } from '../../data/api.ts';
 import { byKind, readMeters, type Building, type Meter } from '../../data/building.ts';
 import { hasGaps } from './coverage.ts';
 import { METER_FILTERS, metersQueryOf, metersViewIn, type MetersView } from '../../data/meters-view.ts';
-import type { Me } from '../../data/session.ts';
+import { mayGoFirstSteps, type Me } from '../../data/session.ts';
 import { useBuilding } from '../../data/use-building.ts';
 import { useClock } from '../../data/use-clock.ts';
 import { useGrowing } from '../../data/use-growing.ts';
 import { useLiveMeters } from '../../data/use-live-meters.ts';
 import { sayFullDay } from '../../format.ts';
-import { BuildingHead, NoBuilding, OfficeLink } from '../../parts/building-head.tsx';
+import { BuildingHead, FirstStepsLink, NoBuilding } from '../../parts/building-head.tsx';
 import { CoverageLegend } from './coverage-strip.tsx';
 import { DayPicker } from './day-picker.tsx';
 import { MeterRows, type MeterRow } from './meter-rows.tsx';
@@ -145,14 +145,14 @@ function Body({ building, me, view, onChange }: BodyProps) {
   };
   const isReady = live.data !== null && covered.data !== null;
   const isEmpty = live.data?.length === 0 && covered.data?.items.length === 0;
-  const mayOffice = me.permissions.includes('office:open');
+  const mayGo = mayGoFirstSteps(me);
   return (
     <>
       <ConnectionNotice connected={live.connected} />
       {trouble && <TroubleNotice trouble={trouble} onAgain={reload} />}
       {isEmpty && view.day === null ? (
-        <Empty level={2} title={words.meters.none} text={mayOffice ? words.meters.emptyOffice : words.meters.empty}>
-          {mayOffice && <OfficeLink />}
+        <Empty level={2} title={words.meters.none} text={mayGo ? words.meters.emptySteps : words.meters.empty}>
+          {mayGo && <FirstStepsLink buildingId={building.id} />}
         </Empty>
       ) : (
         <section class="card" aria-labelledby="coverage-title">

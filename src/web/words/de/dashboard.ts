@@ -5,9 +5,8 @@ export const dashboard: typeof english = {
     title: 'Übersicht',
     building: 'Gebäude',
     none: 'Noch kein Gebäude',
-    noneOffice: 'Legen Sie in der Verwaltung ein Gebäude an; seine Zähler erscheinen hier, sobald sie abgelesen werden.',
+    noneSteps: 'Die ersten Schritte führen vom Gebäude zur ersten Ablesung; seine Zähler erscheinen hier, sobald sie abgelesen werden.',
     noneViewer: 'Ihrem Konto ist kein Gebäude zugeteilt. Fragen Sie die Menschen, die es verwalten.',
-    openOffice: 'Verwaltung öffnen',
   },
   power: {
     title: 'Leistung jetzt',

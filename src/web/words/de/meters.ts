@@ -15,7 +15,7 @@ export const meters: typeof english = {
     never: 'nie',
     empty: 'Hier ist noch kein Zähler eingebaut.',
     none: 'Noch kein Zähler',
-    emptyOffice: 'Die Verwaltung führt Schritt für Schritt zum ersten. Seine Werte erscheinen hier, sobald er abgelesen wird.',
+    emptySteps: 'Die ersten Schritte führen zu ihm: Leitung, Suche, Modell, Probe. Seine Werte erscheinen hier, sobald er abgelesen wird.',
     count: (total: number, silent: number) => `${total} Zähler${silent === 0 ? ', alle antworten' : `, ${silent} stumm`}`,
     countNew: (fresh: number) => `${fresh} noch nicht abgelesen`,
     ok: 'Antwortet',

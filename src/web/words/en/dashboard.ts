@@ -3,9 +3,8 @@ export const dashboard = {
     title: 'Dashboard',
     building: 'Building',
     none: 'No building yet',
-    noneOffice: 'Add a building in the back office; its meters appear here as soon as they are read.',
+    noneSteps: 'The first steps lead from the building to the first reading; its meters appear here as soon as they are read.',
     noneViewer: 'No building has been given to your account. Ask the people who manage it.',
-    openOffice: 'Open the back office',
   },
   power: {
     title: 'Power now',

@@ -4,6 +4,8 @@ import { chat } from './chat.ts';
 import { common } from './common.ts';
 import { dashboard } from './dashboard.ts';
 import { entrance } from './entrance.ts';
+import { firstMeters } from './first-meters.ts';
+import { firstSteps } from './first-steps.ts';
 import { inbox } from './inbox.ts';
 import { meterPages } from './meter-pages.ts';
 import { meters } from './meters.ts';
@@ -26,4 +28,6 @@ export const en = {
   ...chat,
   ...usage,
   ...inbox,
+  ...firstSteps,
+  ...firstMeters,
 };

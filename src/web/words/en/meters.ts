@@ -13,7 +13,7 @@ export const meters = {
     never: 'never',
     empty: 'No meter is installed here yet.',
     none: 'No meter yet',
-    emptyOffice: 'The back office leads to the first one, step by step. Its values appear here as soon as it is read.',
+    emptySteps: 'The first steps lead to it: line, scan, model, test read. Its values appear here as soon as it is read.',
     count: (total: number, silent: number) =>
       `${total} ${total === 1 ? 'meter' : 'meters'}${silent === 0 ? ', all answer' : `, ${silent} silent`}`,
     countNew: (fresh: number) => `${fresh} not read yet`,

@@ -5,9 +5,8 @@ export const dashboard: typeof english = {
     title: 'Panoramica',
     building: 'Edificio',
     none: 'Ancora nessun edificio',
-    noneOffice: 'Aggiungi un edificio nell’amministrazione; i suoi contatori compaiono qui appena vengono letti.',
+    noneSteps: 'I primi passi portano dall’edificio alla prima lettura; i suoi contatori compaiono qui appena vengono letti.',
     noneViewer: 'Al tuo account non è assegnato alcun edificio. Chiedi a chi lo amministra.',
-    openOffice: 'Apri l’amministrazione',
   },
   power: {
     title: 'Potenza adesso',

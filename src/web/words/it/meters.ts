@@ -15,7 +15,7 @@ export const meters: typeof english = {
     never: 'mai',
     empty: 'Qui non è ancora installato alcun contatore.',
     none: 'Ancora nessun contatore',
-    emptyOffice: 'L’amministrazione guida al primo, passo per passo. I suoi valori compaiono qui appena viene letto.',
+    emptySteps: 'I primi passi portano fin lì: linea, ricerca, modello, lettura di prova. I suoi valori compaiono qui appena viene letto.',
     count: (total: number, silent: number) =>
       `${total} ${total === 1 ? 'contatore' : 'contatori'}${silent === 0 ? ', tutti rispondono' : `, ${silent} ${silent === 1 ? 'muto' : 'muti'}`}`,
     countNew: (fresh: number) => `${fresh} non ancora ${fresh === 1 ? 'letto' : 'letti'}`,
