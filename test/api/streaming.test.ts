@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { insertReadings } from '../../src/store/readings.ts';
 import { orderOf, planDownload } from '../../src/use-cases/open-download.ts';
 import { downloadInput } from '../../src/use-cases/download-input.ts';
 import { makeBilledBuilding } from '../support/billed-building.ts';
+import { exportPids, memoryKb, writtenBytes } from '../support/export-pids.ts';
 import { eventually } from '../support/running.ts';
 import { testExports } from '../support/services.ts';
 import { logInAs, makePerson, openTestApp, type TestApp } from '../support/test-app.ts';
@@ -81,24 +82,6 @@ async function queries(): Promise<number> {
   );
   return rows.length;
 }
-
-/** The processes of this one that make files. */
-function exportPids(): number[] {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  return children.filter((pid) => pid !== '' && textOf(`/proc/${pid}/cmdline`).includes('bin/export.js')).map(Number);
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // It has ended.
-    return '';
-  }
-}
-
-const memoryKb = (pid: number) => Number(/VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
-const writtenBytes = (pid: number) => Number(/wchar: (\d+)/.exec(textOf(`/proc/${pid}/io`))?.[1]);
 
 const input = (format: string, range = RANGE) => ({
   ...downloadInput.parse({ ...range, format }),
