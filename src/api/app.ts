@@ -3,6 +3,7 @@ import compression from 'compression';
 import express, { Router, type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { pinoHttp } from 'pino-http';
 import { sessionSecret } from '../config.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError, NotFound } from '../errors.ts';
 import { loadActor } from '../http/actor.ts';
 import { capBody, jsonBody } from '../http/body-limits.ts';
@@ -115,7 +116,7 @@ export function makeApp(deps: AppDeps): Express {
   app.use(...securityHeaders({ behindTls: config.TRUST_PROXY }));
   app.use((request: Request, _response: Response, next: NextFunction) => {
     // `GET * HTTP/1.1` passes Node; the session and every route know only paths.
-    if (!request.path.startsWith('/')) throw new AppError('invalid-input', 'The address must begin with a slash.', { status: 400 });
+    if (!request.path.startsWith('/')) throw new AppError('invalid-input', say('addressWithoutSlash'), { status: 400 });
     next();
   });
   app.use(makeHealth(deps));

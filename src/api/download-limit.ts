@@ -1,3 +1,4 @@
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 
 /** Each is a process and a connection to the database for as long as its client takes. */
@@ -11,7 +12,7 @@ export interface DownloadLimit {
 }
 
 function busy(): AppError {
-  return new AppError('unavailable', 'As many downloads as can be are running. Try again in a moment, or ask for it as a report.', {
+  return new AppError('unavailable', say('tooManyDownloads'), {
     status: 503,
     retryable: true,
   });

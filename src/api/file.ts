@@ -1,4 +1,5 @@
 import express, { type Request, type Response } from 'express';
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 import { FILE_LIMIT, FILE_TYPES } from '../http/body-limits.ts';
 import type { Sink } from '../sheets/write-table.ts';
@@ -59,7 +60,7 @@ const readRaw = express.raw({ type: [...FILE_TYPES], limit: FILE_LIMIT, inflate:
 /** After it is known that the person may send one. */
 export async function readFile(request: Request, response: Response): Promise<Buffer> {
   if (!request.is([...FILE_TYPES])) {
-    throw new AppError('invalid-input', `Send the file itself, as ${FILE_TYPES.join(' or ')}.`, { status: 415 });
+    throw new AppError('invalid-input', say('fileNotSent', FILE_TYPES.join(' / ')), { status: 415 });
   }
   await new Promise<void>((resolve, reject) => {
     readRaw(request, response, (err?: unknown) => (err instanceof Error ? reject(err) : resolve()));

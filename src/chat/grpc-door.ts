@@ -3,6 +3,7 @@ import { createServer, type Http2Server, type ServerHttp2Session } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { Interceptor } from '@connectrpc/connect';
+import { say } from '../domain/refusal.ts';
 import { AppError, Unauthorised } from '../errors.ts';
 import { actorByToken, type ActorSource } from '../http/actor.ts';
 import { CALLER } from './caller.ts';
@@ -30,13 +31,13 @@ function byBearerToken({ log, clock }: ChatServiceDeps, actors: Pick<ActorSource
   return (next) => async (request) => {
     const authorization = request.header.get('authorization');
     const ask = async () => {
-      if (authorization === null) throw new Unauthorised('Send a token: the metadata `authorization` with `Bearer TOKEN`.');
+      if (authorization === null) throw new Unauthorised(say('tokenMissing'));
       return actorByToken(authorization, actors, clock());
     };
     try {
       request.contextValues.set(CALLER, { actor: await ask(), ask });
     } catch (error) {
-      throw toConnectError(error, log, request.method.name);
+      throw toConnectError(error, { log, method: request.method.name, headers: request.header });
     }
     return next(request);
   };

@@ -1,5 +1,6 @@
 import type { ConnectRouter, HandlerContext } from '@connectrpc/connect';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { ChatService, type StreamRequest, type StreamResponse } from '../generated/chat.ts';
 import type { ChatLimit } from '../http/chat-limit.ts';
 import { TooManyRequests } from '../http/problem.ts';
@@ -30,7 +31,7 @@ function makeStreamSeats() {
   return {
     take(userId: number): void {
       const count = taken.get(userId) ?? 0;
-      if (count >= STREAMS_PER_PERSON) throw new TooManyRequests(FULL_AGAIN_S, `streams at once (${STREAMS_PER_PERSON}): end one`);
+      if (count >= STREAMS_PER_PERSON) throw new TooManyRequests(FULL_AGAIN_S, say('tooManyStreams', FULL_AGAIN_S, STREAMS_PER_PERSON));
       taken.set(userId, count + 1);
     },
     leave(userId: number): void {
@@ -53,7 +54,7 @@ export function makeChatService(deps: ChatServiceDeps): (router: ConnectRouter) 
         await limit[counted](actor.userId);
         return await work(actor, input);
       } catch (error) {
-        throw toConnectError(error, log, context.method.name);
+        throw toConnectError(error, { log, method: context.method.name, headers: context.requestHeader });
       }
     };
   }
@@ -74,7 +75,7 @@ export function makeChatService(deps: ChatServiceDeps): (router: ConnectRouter) 
     } catch (error) {
       // The caller is gone: nobody is there to be told, and nothing is wrong here.
       if (context.signal.aborted) return;
-      throw toConnectError(error, log, context.method.name);
+      throw toConnectError(error, { log, method: context.method.name, headers: context.requestHeader });
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Unauthorised } from '../errors.ts';
 import { SESSION_LIFETIME_MS } from './session.ts';
 import './request.ts';
@@ -21,7 +22,7 @@ const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 export async function actorByToken(authorization: string, actors: Pick<ActorSource, 'byToken'>, nowMs: number): Promise<Actor> {
   const token = BEARER.exec(authorization)?.[1];
   const actor = token === undefined ? null : await actors.byToken(hashToken(token), nowMs);
-  if (actor === null) throw new Unauthorised('This token is not known, has ended or was revoked.');
+  if (actor === null) throw new Unauthorised(say('tokenUnknown'));
   return actor;
 }
 

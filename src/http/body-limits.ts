@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 
 const JSON_LIMIT = 256 * 1024;
@@ -16,10 +17,10 @@ export function capBody(limits: { json: number; form: number } = { json: JSON_LI
   return (request: Request, _response: Response, next: NextFunction) => {
     const limit = request.is(['multipart/form-data', ...FILE_TYPES]) ? limits.form : limits.json;
     const length = Number(request.headers['content-length'] ?? 0);
-    if (length > limit) throw new AppError('too-large', `The body is larger than ${limit} bytes.`, { status: 413 });
+    if (length > limit) throw new AppError('too-large', say('bodyTooLarge', limit), { status: 413 });
     // A form without a length could go on for ever, and its reader writes to the disk.
     if (request.is('multipart/form-data') && request.headers['content-length'] === undefined) {
-      throw new AppError('invalid-input', 'A form must announce its length.', { status: 411 });
+      throw new AppError('invalid-input', say('formWithoutLength'), { status: 411 });
     }
     next();
   };
@@ -32,7 +33,7 @@ export function jsonBody(takesFile: (request: Request) => boolean, limit = JSON_
     const hasBody =
       request.headers['content-length'] !== undefined ? request.headers['content-length'] !== '0' : 'transfer-encoding' in request.headers;
     if (hasBody && !request.is('application/json')) {
-      throw new AppError('invalid-input', 'Send the body as application/json.', { status: 415 });
+      throw new AppError('invalid-input', say('notSentAsJson'), { status: 415 });
     }
     next();
   };

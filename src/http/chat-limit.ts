@@ -17,7 +17,7 @@ export interface ChatLimitOptions {
 
 const DEFAULTS: ChatLimitOptions = { messages: 30, messagesPerS: 30, callsPerMinute: 600 };
 
-async function take(limiter: RateLimiterRedis, userId: number, what: string): Promise<void> {
+async function take(limiter: RateLimiterRedis, userId: number, what: 'tooManyMessages' | 'tooManyCalls'): Promise<void> {
   try {
     await limiter.consume(userId);
   } catch (refused) {
@@ -32,7 +32,7 @@ export function makeChatLimit(redis: Redis, options: Partial<ChatLimitOptions> =
   const sent = new RateLimiterRedis({ storeClient: redis, keyPrefix: 'wattbook:chat:messages', points: messages, duration: messagesPerS });
   const calls = new RateLimiterRedis({ storeClient: redis, keyPrefix: 'wattbook:chat:calls', points: callsPerMinute, duration: 60 });
   return {
-    message: (userId) => take(sent, userId, 'messages'),
-    call: (userId) => take(calls, userId, 'calls'),
+    message: (userId) => take(sent, userId, 'tooManyMessages'),
+    call: (userId) => take(calls, userId, 'tooManyCalls'),
   };
 }

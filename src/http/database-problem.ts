@@ -1,4 +1,5 @@
-import { AppError, Conflict } from '../errors.ts';
+import { say } from '../domain/refusal.ts';
+import { AppError, Conflict, InvalidInput } from '../errors.ts';
 
 /** What Prisma's error carries, as far as it is used here: this folder knows no database client. */
 interface DatabaseError extends Error {
@@ -42,7 +43,7 @@ export function fieldOfIndex(index: string): string {
 function duplicate(error: DatabaseError): AppError {
   const index = /for key '([^']+)'/.exec(messageOf(error))?.[1];
   const field = index === undefined || index.endsWith('PRIMARY') ? 'id' : fieldOfIndex(index);
-  return new Conflict(`There is already one with this ${field}.`, { fields: { [field]: 'is already taken' }, cause: error });
+  return new Conflict(say('oneThere', field), { fields: { [field]: say('fieldTaken') }, cause: error });
 }
 
 function brokenReference(error: DatabaseError): AppError {
@@ -50,10 +51,10 @@ function brokenReference(error: DatabaseError): AppError {
   const column = /FOREIGN KEY \(`([^`]+)`\)/.exec(message)?.[1];
   // A row that others point to, against a row that points to nothing.
   if (message.includes('Cannot delete') || column === undefined) {
-    return new Conflict('Other things still belong to this, so it cannot be removed.', { cause: error });
+    return new Conflict(say('stillUsed'), { cause: error });
   }
   const field = camel(column);
-  return new AppError('invalid-input', `${field}: does not exist`, { status: 400, fields: { [field]: 'does not exist' }, cause: error });
+  return new InvalidInput({ [field]: say('fieldNotThere') }, { cause: error });
 }
 
 /** Null: not an error of the database. */
@@ -61,7 +62,7 @@ export function fromDatabaseError(error: unknown): AppError | null {
   if (isDatabaseError(error)) {
     if (error.code === 'P2002') return duplicate(error);
     if (error.code === 'P2003') return brokenReference(error);
-    if (error.code === 'P2025') return new AppError('not-found', 'This does not exist.', { status: 404, cause: error });
+    if (error.code === 'P2025') return new AppError('not-found', say('isNotThere'), { status: 404, cause: error });
     return passing(messageOf(error), error, UNREACHABLE.has(error.code));
   }
   return error instanceof Error && error.name === 'SqlError' ? passing(error.message, error) : null;
@@ -69,9 +70,8 @@ export function fromDatabaseError(error: unknown): AppError | null {
 
 function passing(message: string, cause: Error, isUnreachable = false): AppError | null {
   if (DISK_FULL.test(message)) {
-    const sentence = 'There is no room left on the disk of the database: make some, and try again.';
-    return new AppError('disk-full', sentence, { status: 507, retryable: true, cause });
+    return new AppError('disk-full', say('diskFull'), { status: 507, retryable: true, cause });
   }
   if (!isUnreachable && !DRIVER_UNREACHABLE.test(message)) return null;
-  return new AppError('unavailable', 'The database cannot be reached. Try again in a moment.', { status: 503, retryable: true, cause });
+  return new AppError('unavailable', say('databaseAway'), { status: 503, retryable: true, cause });
 }

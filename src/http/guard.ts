@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { say } from '../domain/refusal.ts';
 import { AppError, Forbidden } from '../errors.ts';
 import { refuseOfficeReadThatActs } from './office-guard.ts';
 
@@ -34,13 +35,13 @@ export function makeGuard(options: GuardOptions): RequestHandler {
   function checkChange(request: Request): void {
     const { origin } = request.headers;
     if (origin !== undefined ? !isOurOrigin(origin, request, publicOrigin) : request.headers['sec-fetch-site'] === 'cross-site') {
-      throw new Forbidden('This request comes from another site.');
+      throw new Forbidden(say('otherSite'));
     }
     const expected = request.session.csrfToken;
     if (expected === undefined || isTokenFree(request)) return;
     const sent = request.headers['x-csrf-token'];
     if (typeof sent !== 'string' || !sameText(sent, expected)) {
-      throw new Forbidden('The x-csrf-token header is missing or does not belong to this session. Load the page again.');
+      throw new Forbidden(say('csrfMissing'));
     }
   }
 
@@ -51,7 +52,7 @@ export function makeGuard(options: GuardOptions): RequestHandler {
     }
     if (!CHANGES.has(request.method)) {
       response.set('Allow', [...READS, ...CHANGES].join(', '));
-      throw new AppError('method-not-allowed', `${request.method} is not answered here.`, { status: 405 });
+      throw new AppError('method-not-allowed', say('methodUnknown', request.method), { status: 405 });
     }
     // A browser adds no bearer token by itself, so no other site can make it send one.
     if (request.actorVia !== 'token') checkChange(request);

@@ -46,6 +46,7 @@ export function officeScript(page: { csrfToken: string; nonce: string; readActio
   window.fetch = (input, init) => {
     const request = new Request(input, init);
     if (carriesToken(request.method, request.url)) request.headers.set('x-csrf-token', token);
+    request.headers.set('accept-language', 'en');
     return plainFetch(request);
   };
 })();</script>`;

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { say, type Refusal } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 
 export interface PasswordCost {
@@ -26,7 +27,7 @@ function makeTurnstile(atOnce: number, maxWaiting: number) {
   return async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= atOnce) {
       if (waiting.length >= maxWaiting) {
-        throw new AppError('unavailable', 'Too many people are logging in. Try again in a moment.', { status: 503, retryable: true });
+        throw new AppError('unavailable', say('tooManyLogIns'), { status: 503, retryable: true });
       }
       // The turn is handed over, so `running` stays as it is.
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -60,10 +61,10 @@ export function makePasswordHashing(cost: PasswordCost = COST): PasswordHashing 
 }
 
 /** What is wrong with a new password, in words; null when it will do. */
-export function passwordProblem(password: string, email: string): string | null {
-  if (password.length < MIN_LENGTH) return `must have at least ${MIN_LENGTH} characters`;
-  if (password.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
-  if (password.toLowerCase() === email.toLowerCase()) return 'must not be the e-mail address';
-  if (new Set(password).size < 4) return 'must have more than three different characters';
+export function passwordProblem(password: string, email: string): Refusal | null {
+  if (password.length < MIN_LENGTH) return say('fieldTooShort', MIN_LENGTH);
+  if (password.length > MAX_LENGTH) return say('fieldTooLong', MAX_LENGTH);
+  if (password.toLowerCase() === email.toLowerCase()) return say('isEmail');
+  if (new Set(password).size < 4) return say('fewCharacters');
   return null;
 }

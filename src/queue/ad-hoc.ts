@@ -1,4 +1,5 @@
 import { QueueEvents } from 'bullmq';
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 import {
   pollerQueue,
@@ -55,7 +56,7 @@ export function openAdHoc(queues: Queues, redisUrl: string, clock: () => number,
       try {
         return (await job.waitUntilFinished(events, Math.max(0, payload.deadlineMs - clock()) + GRACE_MS)) as AdHocJobs[Name]['reply'];
       } catch (cause) {
-        throw new AppError('poller-away', `The poller "${poller}" did not answer in time. Is it running?`, {
+        throw new AppError('poller-away', say('pollerAway', poller), {
           status: 504,
           retryable: true,
           cause,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { DownloadPlan } from '../domain/download-plan.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Sink, TableOptions } from './write-table.ts';
@@ -37,10 +38,10 @@ export interface Exports {
   close(): Promise<void>;
 }
 
-const stopped = () => new AppError('stopping', 'Wattbook is restarting. Try again in a moment.', { status: 503, retryable: true });
+const stopped = () => new AppError('stopping', say('restarting'), { status: 503, retryable: true });
 
 const ended = (cause: unknown) =>
-  new AppError('unavailable', 'The process that makes the file ended before it was whole. Try again, or ask for less at once.', {
+  new AppError('unavailable', say('exportEnded'), {
     status: 503,
     cause,
   });

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { say } from '../domain/refusal.ts';
 import { AppError } from '../errors.ts';
 
 const PART = '.part';
@@ -21,7 +22,7 @@ export interface ReportFiles {
 function said(cause: unknown): unknown {
   const { code } = cause as { code?: string };
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return cause;
-  return new AppError('disk-full', 'There is no room left on the disk of WATTBOOK_DATA: make some, and ask for it again.', {
+  return new AppError('disk-full', say('fileDiskFull'), {
     status: 507,
     retryable: true,
     cause,

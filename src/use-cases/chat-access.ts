@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { can, canSomewhere, isUser, reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Forbidden } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { publishChat, type ChatSignal } from '../queue/chat.ts';
@@ -16,7 +17,7 @@ export interface ChatDeps {
 
 /** Whose chat it is; forbidden for those who have none. */
 export function chatScope(actor: Actor): ChatScope {
-  if (!isUser(actor) || !canSomewhere(actor, 'chat:use')) throw new Forbidden('You have no part in the chat.');
+  if (!isUser(actor) || !canSomewhere(actor, 'chat:use')) throw new Forbidden(say('noPartInChat'));
   return { reach: reach(actor, 'chat:use'), userId: actor.userId };
 }
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { say } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { hashToken } from '../http/actor.ts';
 import { recordActivity } from '../store/activities.ts';
@@ -49,10 +50,10 @@ export async function createFirstAdministrator(
   const { code, password, ...data } = parseInput(createFirstAdministratorInput, input);
   const who = { account: 'the first administrator', address };
   await deps.limit.attempt(who);
-  const taken = new Conflict('There is an administrator already: log in.');
+  const taken = new Conflict(say('administratorThere'));
   if (!(await isFirstAdministratorNeeded(deps))) throw taken;
   const expected = await deps.redis.get(CODE_KEY);
-  if (expected === null || !fits(code, expected)) throw new InvalidInput({ code: 'is not the code that the console of the server shows' });
+  if (expected === null || !fits(code, expected)) throw new InvalidInput({ code: say('consoleCodeWrong') });
   demandGoodPassword('password', password, data.email);
   const passwordHash = await deps.hashing.hash(password);
   await seedRoles(deps);
@@ -60,7 +61,7 @@ export async function createFirstAdministrator(
     await lockRights(tx);
     if ((await countUsers(tx)) > 0) throw taken;
     const role = await findRole(tx, { name: 'administrator' });
-    if (!role) throw new Conflict('The role administrator was removed.');
+    if (!role) throw new Conflict(say('administratorRoleGone'));
     const created = await insertUser(tx, { ...data, passwordHash }, [{ roleId: role.id, buildingId: null }]);
     const actor = { userId: created.id, email: created.email };
     await recordActivity(tx, actor, { action: 'create-first-administrator', subject: `user-${created.id}` });

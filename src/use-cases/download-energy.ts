@@ -1,6 +1,7 @@
 import type { DaySpan, DownloadBucket, DownloadSource, FlowPart, PlannedTable, ShownSpan } from '../domain/download-plan.ts';
 import { MAIN_FLOWS } from '../domain/energy-flow.ts';
 import type { Span } from '../domain/gap.ts';
+import { say } from '../domain/refusal.ts';
 import { column } from '../domain/table.ts';
 import { addToDay, dayStart, localDay } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
@@ -61,7 +62,7 @@ function clockParts(
 export function refuseOtherDays(bucket: DownloadBucket, zone: string, ofBuilding: string): void {
   if (zone === ofBuilding || bucket === 'quarter' || bucket === 'hour') return;
   throw new InvalidInput({
-    zone: `days and months are those of the building, ${ofBuilding}: leave zone out, or take the bucket quarter or hour`,
+    zone: say('daysOfBuilding', ofBuilding),
   });
 }
 

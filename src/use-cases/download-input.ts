@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DECIMAL_SIGNS, SEPARATORS, type CsvStyle } from '../domain/csv-line.ts';
 import { camelName, QUANTITIES, type Quantity } from '../domain/quantity.ts';
+import { say } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import { TABLE_FORMATS } from '../sheets/write-table.ts';
@@ -64,7 +65,7 @@ export function csvStyle({
   separator = ',',
   decimal = separator === ';' ? ',' : '.',
 }: { [K in keyof CsvStyle]?: CsvStyle[K] | undefined }): CsvStyle {
-  if (decimal === separator) throw new InvalidInput({ decimal: 'is the separator already: take ; as separator, or . here' });
+  if (decimal === separator) throw new InvalidInput({ decimal: say('decimalIsSeparator') });
   return { separator, decimal };
 }
 
@@ -75,6 +76,6 @@ export function quantitiesOf(text: string | undefined): Quantity[] | null {
   if (text === undefined) return null;
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !BY_NAME.has(name));
-  if (unknown.length > 0) throw new InvalidInput({ quantities: `there is no quantity ${unknown.join(', ')}; one is activePowerTotal` });
+  if (unknown.length > 0) throw new InvalidInput({ quantities: say('noSuchQuantity', unknown.join(', ')) });
   return [...new Set(names.flatMap((name) => BY_NAME.get(name) ?? []))];
 }

@@ -1,6 +1,7 @@
 import type { DownloadPlan, MeterPart, PlannedTable } from '../domain/download-plan.ts';
 import type { Span } from '../domain/gap.ts';
 import { QUANTITIES, isQuantity, unitOf, type Quantity } from '../domain/quantity.ts';
+import { say } from '../domain/refusal.ts';
 import { sightOf, visibleParts } from '../domain/sight.ts';
 import { column } from '../domain/table.ts';
 import { groupBy } from '../domain/group-by.ts';
@@ -47,7 +48,7 @@ export async function readingsTable(
 
 export function checkNamed(field: string, what: string, named: readonly number[] | undefined, known: ReadonlySet<number>): void {
   const strange = (named ?? []).filter((id) => !known.has(id));
-  if (strange.length > 0) throw new InvalidInput({ [field]: `there is no ${what} ${strange.slice(0, 5).join(', ')} here` });
+  if (strange.length > 0) throw new InvalidInput({ [field]: say('noSuchThing', what, strange.slice(0, 5).join(', ')) });
 }
 
 export interface ReadingsWanted {

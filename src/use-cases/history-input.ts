@@ -1,4 +1,5 @@
 import { camelName, QUANTITIES } from '../domain/quantity.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 
 export interface HistoryInput {
@@ -33,10 +34,10 @@ export function seriesIn(text: string): WantedSeries[] {
     const [, meterId, quantity = ''] = SERIES.exec(part.trim()) ?? [];
     const name = storedName(quantity);
     if (meterId === undefined || !EXTRA.test(name)) {
-      throw new InvalidInput({ series: 'must be meters and quantities, such as 3:activePowerTotal,17:voltageL1' });
+      throw new InvalidInput({ series: say('notSeries') });
     }
     return { meterId: Number(meterId), quantity, name };
   });
-  if (wanted.length > MOST_SERIES) throw new InvalidInput({ series: `takes at most ${MOST_SERIES}; ask in several parts` });
+  if (wanted.length > MOST_SERIES) throw new InvalidInput({ series: say('tooManySeries', MOST_SERIES) });
   return wanted;
 }

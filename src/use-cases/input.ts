@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatMicro, parseMicro, type Micro } from '../domain/money.ts';
+import { say, SENTENCES } from '../domain/refusal.ts';
 import { isDay, parseMoment } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import { fieldsOf } from '../http/problem.ts';
@@ -9,6 +10,11 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   const result = schema.safeParse(input);
   if (!result.success) throw new InvalidInput(fieldsOf(result.error), { cause: result.error });
   return result.data;
+}
+
+/** What `.refine` says where its words are those of the pages. */
+function refusing(name: 'controlCharacters' | 'notADay') {
+  return { error: SENTENCES.en[name], params: { refusal: say(name) } };
 }
 
 export const idField = z
@@ -25,7 +31,7 @@ export function textField(longest: number) {
     .string('must be a text')
     .trim()
     .max(longest, `takes at most ${longest} characters`)
-    .refine((text) => !UNSEEN.test(text), 'takes no control characters');
+    .refine((text) => !UNSEEN.test(text), refusing('controlCharacters'));
 }
 
 export function nameField(longest: number) {
@@ -44,7 +50,7 @@ export function positiveField(most: number) {
   return z.number(problem).min(LEAST_POSITIVE, problem).max(most, problem);
 }
 
-const MOMENT = 'must be a time with an offset, such as 2026-01-31T12:00:00+01:00, or a day, such as 2026-01-31';
+const MOMENT = SENTENCES.en.notAMoment;
 
 const description = 'ISO 8601 with an offset, or a bare date: a day in the zone of the building';
 const moment = z.union([z.date(), z.string().max(40)], MOMENT);
@@ -58,7 +64,7 @@ export const openMomentField = moment.nullable().meta({ type: ['string', 'null']
 /** What a moment means in a building's zone. */
 export function momentOf(field: string, value: Date | string, zone: string): Date {
   const ms = typeof value === 'string' ? parseMoment(value, zone) : value.getTime();
-  if (ms === null || Number.isNaN(ms)) throw new InvalidInput({ [field]: MOMENT });
+  if (ms === null || Number.isNaN(ms)) throw new InvalidInput({ [field]: say('notAMoment') });
   return new Date(ms);
 }
 
@@ -80,7 +86,4 @@ export function microOf(value: string | number): Micro {
   return parseMicro(String(value)) ?? 0n;
 }
 
-export const dayField = z
-  .string('must be a day, such as 2026-01-31')
-  .refine(isDay, 'must be a day, such as 2026-01-31')
-  .meta({ format: 'date' });
+export const dayField = z.string(SENTENCES.en.notADay).refine(isDay, refusing('notADay')).meta({ format: 'date' });

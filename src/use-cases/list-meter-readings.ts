@@ -1,5 +1,6 @@
 import type { ReadingRow } from '../domain/outcome.ts';
 import { reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { sightOf, visibleParts } from '../domain/sight.ts';
 import { dayBounds, isDay } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
@@ -50,7 +51,7 @@ export async function visibleRange(
   const end = from === undefined ? clock() + 1 : dayAfter(from, zone);
   const toMs = to === undefined ? end : momentOf('to', to, zone).getTime();
   const fromMs = from === undefined ? toMs - DAY_MS : momentOf('from', from, zone).getTime();
-  if (fromMs >= toMs) throw new InvalidInput({ to: 'must be after from' });
+  if (fromMs >= toMs) throw new InvalidInput({ to: say('notAfterFrom') });
   return { meter, parts: visibleParts(sightOf(readings, meterId, meter.installations.map(stayOf)), { fromMs, toMs }) };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../domain/refusal.ts';
 import { Unauthorised } from '../errors.ts';
 import type { LogInLimit } from '../http/log-in-limit.ts';
 import type { PasswordHashing } from '../http/password.ts';
@@ -35,10 +36,10 @@ export async function logIn(
   await deps.limit.attempt(who);
   const found = await findCredentials(deps.database.prisma, { email });
   const right = await deps.hashing.verify(found?.passwordHash ?? null, password);
-  if (!found || !right || !found.active) throw new Unauthorised('E-mail or password are wrong.');
+  if (!found || !right || !found.active) throw new Unauthorised(say('logInWrong'));
   if (await isSecondFactorOn(deps.database.prisma, found.id)) {
-    if (code === undefined) throw new Unauthorised('Enter the code of your authenticator app, or a recovery code.', 'code-needed');
-    if (!(await takeCode(deps, found, code))) throw new Unauthorised('This code is wrong, or was used already.', 'code-wrong');
+    if (code === undefined) throw new Unauthorised(say('codeNeeded'), 'code-needed');
+    if (!(await takeCode(deps, found, code))) throw new Unauthorised(say('codeWrong'), 'code-wrong');
   }
   await deps.limit.succeeded(who);
   await updateUser(deps.database.prisma, found.id, { lastLoginAt: new Date(deps.clock()) });

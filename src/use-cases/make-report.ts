@@ -1,8 +1,12 @@
+import { languageOf, type Language } from '../domain/language.ts';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError, Forbidden } from '../errors.ts';
+import { refusalIn } from '../http/problem.ts';
 import { makeActors } from '../store/actors.ts';
 import { beginReport, failReport, finishReport, postponeReport, showReportProgress, type Report } from '../store/reports.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { findUser } from '../store/users.ts';
 import type { Sink } from '../sheets/write-table.ts';
 import { csvStyle } from './download-input.ts';
 import { parseInput } from './input.ts';
@@ -40,9 +44,10 @@ export async function makeReport(deps: MakeReportDeps, reportId: number): Promis
       await postponeReport(database.prisma, reportId, outageSentence(outage), new Date(clock() + TRY_AGAIN_MS));
       return 'waits';
     }
-    const known = err instanceof AppError;
-    if (!known || err.status >= 500) log.error({ err, reportId }, 'a report failed');
-    const note = known ? err.message : 'Something went wrong here. It was written to the log; ask for it again.';
+    const known = err instanceof AppError && err.status !== 500 ? err : null;
+    if (!known || known.status > 500) log.error({ err, reportId }, 'a report failed');
+    const language = await languageOfAsker(deps, report);
+    const note = known ? refusalIn(known, language) : say('fileFailed').in(language);
     await failReport(database.prisma, reportId, note, new Date(clock()));
     return 'failed';
   }
@@ -78,8 +83,14 @@ async function writeReport(
 /** With the rights of now: somebody who lost them since gets nothing. */
 async function askerOf({ database }: MakeReportDeps, { userId }: Report): Promise<Actor> {
   const found = userId === null ? null : await makeActors(database).byUser(userId);
-  if (found === null) throw new Forbidden('Whoever asked for it may not log in any more.');
+  if (found === null) throw new Forbidden(say('askerGone'));
   return found.actor;
+}
+
+/** Of whoever reads the note; a sheet is nobody's. */
+async function languageOfAsker({ database }: MakeReportDeps, { userId }: Report): Promise<Language> {
+  const asker = userId === null ? null : await findUser(database.prisma, userId);
+  return languageOf(asker?.language ?? 'en');
 }
 
 async function contentOf(deps: MakeReportDeps, report: Report): Promise<Content | { waitsFor: string }> {

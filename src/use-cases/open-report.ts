@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError, Conflict, InvalidInput, NotFound } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import type { Database } from '../store/database.ts';
@@ -28,10 +29,10 @@ export async function openReport(
 ): Promise<{ report: Report; content: Readable }> {
   const report = seen(await findReport(database.prisma, reportsWithin(actor), id), 'This report');
   if (report.state === 'expired' || (report.expiresAt !== null && report.expiresAt.getTime() <= clock())) {
-    throw new AppError('gone', 'This file has expired and was removed. Ask for it again.', { status: 410 });
+    throw new AppError('gone', say('fileExpired'), { status: 410 });
   }
   if (report.state === 'failed') throw new Conflict(report.note);
-  if (report.fileKey === null) throw new Conflict(`This report is not ready yet (${report.progress} %). Try again in a moment.`);
+  if (report.fileKey === null) throw new Conflict(say('fileNotReady', report.progress));
   if (!isSame(report.fileKey, key)) throw new InvalidInput({ key: 'is not the one of this file: take the link from the report' });
   const file = await files.read(report.fileKey);
   if (file === null) throw new NotFound('The file of this report');

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import { findCredentials } from '../store/users.ts';
 import { seen } from './access.ts';
@@ -13,6 +14,6 @@ export async function demandOwnPassword(
   const who = { account: actor.email, address: sent.address };
   await deps.limit.attempt(who);
   const found = seen(await findCredentials(deps.database.prisma, { id: actor.userId }), 'This user');
-  if (!(await deps.hashing.verify(found.passwordHash, sent.password))) throw new InvalidInput({ [sent.field]: 'is wrong' });
+  if (!(await deps.hashing.verify(found.passwordHash, sent.password))) throw new InvalidInput({ [sent.field]: say('passwordWrong') });
   await deps.limit.succeeded(who);
 }

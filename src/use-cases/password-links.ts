@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError, Conflict } from '../errors.ts';
 import { hashToken } from '../http/actor.ts';
 import type { LogInLimit } from '../http/log-in-limit.ts';
@@ -81,7 +82,7 @@ export const openLinkInput = z.strictObject({ token: z.string('must be a text').
 export const useLinkInput = openLinkInput.extend({ password: passwordField, language: languageField.optional() });
 
 function isOver(): AppError {
-  return new AppError('link-over', 'This link was used already, or its time is over. Ask for a new one.', { status: 410 });
+  return new AppError('link-over', say('linkOver'), { status: 410 });
 }
 
 export async function openPasswordLink(

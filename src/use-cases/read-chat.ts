@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isClosed, receiptsOf, type ChatMessage, type Receipt } from '../domain/chat.ts';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import { countUnread, lastMessages, listConversations, type Conversation } from '../store/conversations.ts';
 import { listMarkSteps, listMessages } from '../store/messages.ts';
@@ -56,7 +57,7 @@ export async function showMessages(
   input: z.input<typeof messagesInput>,
 ): Promise<{ messages: ShownMessage[]; more: boolean }> {
   const { conversationId, limit, ...where } = parseInput(messagesInput, input);
-  if (where.beforeSeq !== null && where.afterSeq !== null) throw new InvalidInput({ beforeSeq: 'and afterSeq cannot both be given' });
+  if (where.beforeSeq !== null && where.afterSeq !== null) throw new InvalidInput({ beforeSeq: say('beforeAndAfter') });
   const { pool } = deps.database;
   await conversationOf(deps, actor, conversationId);
   // One more than asked for tells whether it goes on.

@@ -1,4 +1,5 @@
 import { reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict } from '../errors.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { ReadNowReply } from '../queue/contract.ts';
@@ -16,7 +17,7 @@ export async function readMeterNow(
 ): Promise<ReadNowReply> {
   const meter = seen(await findMeter(database.prisma, reach(actor, 'meter:read'), meterId), 'This meter');
   const running = meter.installations.find((installation) => installation.running);
-  if (!running) throw new Conflict('This meter hangs nowhere: install it first.');
+  if (!running) throw new Conflict(say('meterHangsNowhere'));
   demand(actor, 'meter:control', { buildingId: running.point.flat.buildingId });
   const line = seen(await findLine(database.prisma, reach(actor, 'line:read'), running.lineId), 'Its line');
   return adHoc.ask(line.poller, 'read-now', {

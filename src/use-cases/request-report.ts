@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isMonth } from '../domain/billing-period.ts';
 import type { Actor } from '../domain/permission.ts';
 import { isUser } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import type { Queues } from '../queue/queues.ts';
 import { recordActivity } from '../store/activities.ts';
@@ -56,12 +57,12 @@ async function titleOf(
   { buildingId, what, month, ...asked }: z.output<typeof whole>,
 ): Promise<string> {
   if (what !== 'settlement') {
-    if (month !== undefined) throw new InvalidInput({ month: 'belongs to the settlement: give from and to' });
+    if (month !== undefined) throw new InvalidInput({ month: say('monthNotWanted') });
     return (await planDownload(deps, actor, { buildingId, what, ...asked })).detail.slice(0, TITLE_LENGTH);
   }
   const { building } = await downloadRights(deps.database.prisma, actor, buildingId);
-  if (month === undefined) throw new InvalidInput({ month: 'is missing: a month, such as 2026-01' });
-  if (asked.format !== 'csv' && asked.format !== 'xlsx') throw new InvalidInput({ format: 'of the monthly sheet must be csv or xlsx' });
+  if (month === undefined) throw new InvalidInput({ month: say('monthMissing') });
+  if (asked.format !== 'csv' && asked.format !== 'xlsx') throw new InvalidInput({ format: say('sheetFormat') });
   monthSpan(month, asked.zone ?? building.zone, deps.clock());
   return `${building.name}: monthly sheet of ${month}, ${asked.format}`.slice(0, TITLE_LENGTH);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isClosed, LINK_LENGTH, MESSAGE_LENGTH, pageAddress, type ChatMessage } from '../domain/chat.ts';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { storeMessage } from '../store/messages.ts';
 import { conversationOf, tellChat, writesAsStaff, type ChatDeps } from './chat-access.ts';
@@ -30,7 +31,7 @@ export async function sendMessage(deps: ChatDeps, actor: Actor, input: z.input<t
   const { conversationId, clientId, text, link } = parseInput(sendMessageInput, input);
   const conversation = await conversationOf(deps, actor, conversationId);
   if (isClosed({ toMs: conversation.toAt?.getTime() ?? null }, deps.clock())) {
-    throw new Conflict('This tenancy has ended: its conversation can be read, but nobody writes in it any more.');
+    throw new Conflict(say('tenancyOver'));
   }
   const { message, isNew } = await storeMessage(deps.database.pool, {
     conversationId,
@@ -43,7 +44,7 @@ export async function sendMessage(deps: ChatDeps, actor: Actor, input: z.input<t
     sentAtMs: deps.clock(),
   });
   if (message.conversationId !== conversationId || message.text !== text) {
-    throw new InvalidInput({ clientId: 'was used for another message of yours: make a new one for each' });
+    throw new InvalidInput({ clientId: say('messageIdUsed') });
   }
   if (isNew) await tellChat(deps, { kind: 'message', conversationId });
   return message;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { stepOfCode, toBase32, totpUri } from '../domain/totp.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { hmacOf, newTotpSecret } from '../http/second-factor.ts';
@@ -15,8 +16,6 @@ import { passwordField } from './user-fields.ts';
 export const setUpSecondFactorInput = z.strictObject({ password: passwordField });
 export const confirmSecondFactorInput = z.strictObject({ code: codeField });
 
-const ON_ALREADY = 'Codes are on already. Switch them off first to set up another app.';
-
 /** A new secret for the authenticator app: nobody is asked for a code before one of it was confirmed. */
 export async function setUpSecondFactor(
   deps: LogInDeps & CodeDeps,
@@ -29,7 +28,7 @@ export async function setUpSecondFactor(
   const bytes = newTotpSecret();
   const sealed = deps.box.seal(actor.userId, bytes);
   const prepared = await transact(deps.database.prisma, (tx) => prepareSecondFactor(tx, actor.userId, sealed));
-  if (!prepared) throw new Conflict(ON_ALREADY);
+  if (!prepared) throw new Conflict(say('codesOnAlready'));
   const secret = toBase32(bytes);
   return { secret, uri: totpUri(secret, actor.email) };
 }
@@ -47,11 +46,11 @@ export async function confirmSecondFactor(
   await transact(deps.database.prisma, async (tx) => {
     const factor = await findSecondFactor(tx, actor.userId);
     const secret = factor && deps.box.open(actor.userId, factor.secret);
-    if (!secret) throw new Conflict('Set up an authenticator app first.');
-    if (factor.confirmedAt !== null) throw new Conflict(ON_ALREADY);
+    if (!secret) throw new Conflict(say('setUpAppFirst'));
+    if (factor.confirmedAt !== null) throw new Conflict(say('codesOnAlready'));
     const step = stepOfCode(hmacOf(secret), code, { nowMs, lastStep: factor.lastStep });
     if (step === null || !(await takeStep(tx, actor.userId, step, { confirmedAt: new Date(nowMs) }))) {
-      throw new InvalidInput({ code: 'is wrong: take the newest one, and check the clock of the phone' });
+      throw new InvalidInput({ code: say('newCodeWrong') });
     }
     await replaceRecoveryCodes(tx, actor.userId, hashes);
     await recordActivity(tx, actor, { action: 'switch-on-second-factor', subject: `user-${actor.userId}` });

@@ -2,6 +2,7 @@ import type { BuildingBalance } from '../domain/building-balance.ts';
 import { bucketsIn } from '../domain/energy-bucket.ts';
 import type { Span } from '../domain/gap.ts';
 import { reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { addToDay, dayBounds, dayStart, isDay, localDay } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import { lastKnownEnd, loadBalance } from '../store/building-balance.ts';
@@ -30,12 +31,12 @@ export interface DayRangeInput {
 
 function dayRange({ from, to }: DayRangeInput, today: string): { fromDay: string; toDay: string } {
   for (const [field, day] of Object.entries({ from, to })) {
-    if (day !== undefined && !isDay(day)) throw new InvalidInput({ [field]: 'must be a day, such as 2026-01-31' });
+    if (day !== undefined && !isDay(day)) throw new InvalidInput({ [field]: say('notADay') });
   }
   const fromDay = from ?? (to === undefined ? today : addToDay(to, { days: -1 }));
   const toDay = to ?? addToDay(fromDay, { days: 1 });
-  if (fromDay >= toDay) throw new InvalidInput({ to: 'must be after from' });
-  if (addToDay(fromDay, { days: LONGEST_DAYS }) < toDay) throw new InvalidInput({ to: `must be at most ${LONGEST_DAYS} days after from` });
+  if (fromDay >= toDay) throw new InvalidInput({ to: say('notAfterFrom') });
+  if (addToDay(fromDay, { days: LONGEST_DAYS }) < toDay) throw new InvalidInput({ to: say('tooManyDays', LONGEST_DAYS) });
   return { fromDay, toDay };
 }
 

@@ -3,6 +3,7 @@ import { coverageOf, type CoverageRun } from '../domain/coverage.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { MeterHealth } from '../domain/meter-health.ts';
 import { can, reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { dayBounds, isDay, localDay, quarterHours } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import { readMeterHealth } from '../queue/health.ts';
@@ -35,7 +36,7 @@ export interface BuildingCoverage {
 type InstalledMeter = Place & { meter: { serial: string } };
 
 function checkedDay(day: string): string {
-  if (!isDay(day)) throw new InvalidInput({ day: 'must be a day, such as 2026-01-31' });
+  if (!isDay(day)) throw new InvalidInput({ day: say('notADay') });
   return day;
 }
 

@@ -3,6 +3,7 @@ import type { Span } from '../domain/gap.ts';
 import { localStamp } from '../domain/local-stamp.ts';
 import type { CsvStyle } from '../domain/csv-line.ts';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { settlementCsv } from '../domain/settlement-csv.ts';
 import { monthlySheet, sheetFileName } from '../domain/settlement-sheet.ts';
 import { addToDay, isZone } from '../domain/time-bucket.ts';
@@ -28,10 +29,10 @@ export interface SettlementInput {
 
 /** The calendar month; of the one that is running what is over. */
 export function monthSpan(month: string, zone: string, nowMs: number): Span {
-  if (!isMonth(month)) throw new InvalidInput({ month: 'must be a month, such as 2026-01' });
+  if (!isMonth(month)) throw new InvalidInput({ month: say('notAMonth') });
   const first = `${month}-01`;
   const { fromMs, toMs } = spanOf({ from: first, to: addToDay(first, { months: 1 }) }, zone);
-  if (fromMs >= nowMs) throw new InvalidInput({ month: 'has not begun yet: take one that is over' });
+  if (fromMs >= nowMs) throw new InvalidInput({ month: say('monthToCome') });
   return { fromMs, toMs: Math.min(toMs, nowMs) };
 }
 
@@ -44,7 +45,7 @@ export interface ShownSettlement extends LoadedSettlement {
 export async function showSettlement({ database, clock }: SettlementDeps, actor: Actor, input: SettlementInput): Promise<ShownSettlement> {
   const { building, sightOf } = await downloadRights(database.prisma, actor, input.buildingId);
   const { month, zone = building.zone } = input;
-  if (!isZone(zone)) throw new InvalidInput({ zone: 'is not in the IANA list; one is Europe/Berlin' });
+  if (!isZone(zone)) throw new InvalidInput({ zone: say('notAZone') });
   const span = monthSpan(month, zone, clock());
   return { building, zone, span, ...(await loadSettlement(database, building.id, span, (flatId) => sightOf(flatId, span))) };
 }

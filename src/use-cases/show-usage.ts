@@ -5,6 +5,7 @@ import type { Span } from '../domain/gap.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { hoursAround, isOver, limitWhOf, useByHour } from '../domain/limit.ts';
 import { reach, type Actor, type Permission } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { visibleParts } from '../domain/sight.ts';
 import { isDay, localDay, parseMoment } from '../domain/time-bucket.ts';
 import {
@@ -59,7 +60,7 @@ export async function seeFlat({ database }: UsageDeps, actor: Actor, permission:
 }
 
 export function dayOf(day: string | undefined, zone: string, nowMs: number): string {
-  if (day !== undefined && !isDay(day)) throw new InvalidInput({ day: 'must be a day, such as 2026-01-31' });
+  if (day !== undefined && !isDay(day)) throw new InvalidInput({ day: say('notADay') });
   return day ?? localDay(nowMs, zone);
 }
 

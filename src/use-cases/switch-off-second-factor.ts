@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { transact } from '../store/prisma-transaction.ts';
@@ -18,9 +19,8 @@ export const provenInput = z.strictObject({ password: passwordField, code: codeF
 async function demandBoth(deps: LogInDeps & CodeDeps, actor: Actor, input: z.input<typeof provenInput>, address: string): Promise<void> {
   const { password, code } = parseInput(provenInput, input);
   await demandOwnPassword(deps, actor, { field: 'password', password, address });
-  if (!(await isSecondFactorOn(deps.database.prisma, actor.userId))) throw new Conflict('Codes are not on.');
-  if (!(await takeCode(deps, { id: actor.userId, email: actor.email }, code)))
-    throw new InvalidInput({ code: 'is wrong, or was used already' });
+  if (!(await isSecondFactorOn(deps.database.prisma, actor.userId))) throw new Conflict(say('codesNotOn'));
+  if (!(await takeCode(deps, { id: actor.userId, email: actor.email }, code))) throw new InvalidInput({ code: say('codeUsed') });
 }
 
 export async function switchOffSecondFactor(

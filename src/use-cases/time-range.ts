@@ -1,3 +1,4 @@
+import { say } from '../domain/refusal.ts';
 import { dayBounds, isDay, localDay } from '../domain/time-bucket.ts';
 import type { Span } from '../domain/gap.ts';
 import { InvalidInput } from '../errors.ts';
@@ -20,10 +21,10 @@ export function rangeOf({ from, to }: RangeInput, zone: string, { nowMs, longest
   const today = dayBounds(localDay(nowMs, zone), zone);
   const toMs = to !== undefined ? momentOf('to', to, zone).getTime() : from === undefined ? today.toMs : dayAfter(from, zone);
   const fromMs = from !== undefined ? momentOf('from', from, zone).getTime() : to === undefined ? today.fromMs : toMs - DAY_MS;
-  if (fromMs >= toMs) throw new InvalidInput({ to: 'must be after from' });
+  if (fromMs >= toMs) throw new InvalidInput({ to: say('notAfterFrom') });
   // One more for the hour of a switch.
   if (toMs - fromMs > (longestDays + 1) * DAY_MS) {
-    throw new InvalidInput({ to: `must be at most ${longestDays} days after from; ask in several parts` });
+    throw new InvalidInput({ to: say('tooManyDays', longestDays) });
   }
   return { fromMs, toMs };
 }

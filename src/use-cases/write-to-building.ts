@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reach, reachAt, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict } from '../errors.ts';
 import type { Quotas } from '../http/quota.ts';
 import type { Queues } from '../queue/queues.ts';
@@ -48,7 +49,7 @@ export async function writeToBuilding(
 ): Promise<void> {
   const { subject, message } = parseInput(messageInput, input);
   const building = seen((await listContactBuildings(deps, actor)).find(({ id }) => id === buildingId) ?? null, 'This building');
-  if (building.recipients.trim() === '') throw new Conflict(`Nobody is entered to receive mails of ${building.name}.`);
+  if (building.recipients.trim() === '') throw new Conflict(say('nobodyReceives', building.name));
   await deps.quotas.messages.take({ person: actor.userId, building: buildingId });
   const mail = await queueMail(deps.database.pool, {
     incidentId: null,

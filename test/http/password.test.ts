@@ -30,5 +30,5 @@ test.each([
   ['aaaaaaaaaaaaaaaa', 'must have more than three different characters'],
   ['correct horse battery', null],
 ])('the new password %s: %s', (password, problem) => {
-  expect(passwordProblem(password, 'person@example.org')).toBe(problem);
+  expect(passwordProblem(password, 'person@example.org')?.toString() ?? null).toBe(problem);
 });

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { say } from '../../domain/refusal.ts';
 import { Forbidden } from '../../errors.ts';
 import { keepSession } from '../../http/session.ts';
 import { changeAccount, changeAccountInput, showAccount } from '../../use-cases/change-account.ts';
@@ -44,7 +45,7 @@ const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) }).openapi('
 
 /** A token is for one purpose; the account itself is its owner's alone. */
 function demandPerson(request: Request): void {
-  if (request.actorVia === 'token') throw new Forbidden('A token changes nothing of the account: log in for that.');
+  if (request.actorVia === 'token') throw new Forbidden(say('tokenChangesNothing'));
 }
 
 const tags: [string] = ['account'];

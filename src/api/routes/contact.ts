@@ -1,3 +1,4 @@
+import { say } from '../../domain/refusal.ts';
 import { Forbidden } from '../../errors.ts';
 import { listContactBuildings, messageInput, writeToBuilding } from '../../use-cases/write-to-building.ts';
 import { route, type Route } from '../contract.ts';
@@ -36,7 +37,7 @@ export const contactRoutes: readonly Route[] = [
     body: messageInput,
     status: 202,
     handler: ({ deps, actor, params: { buildingId }, body, request }) => {
-      if (request.actorVia === 'token') throw new Forbidden('Only a person writes here: log in for that.');
+      if (request.actorVia === 'token') throw new Forbidden(say('tokenWritesNothing'));
       return writeToBuilding(deps, actor, { buildingId, ...body });
     },
   }),

@@ -1,5 +1,5 @@
 import { ApiProblem, makeApiClient, type ApiClient } from '../../generated/api-client.ts';
-import { words } from '../words.ts';
+import { language, words } from '../words.ts';
 
 /** What went wrong, in a sentence for the person at the screen; the fields at fault by name. */
 export class Trouble extends Error {
@@ -30,24 +30,25 @@ export function whenSessionEnds(tell: () => void): void {
 
 export const api: ApiClient = makeApiClient({
   fetch: async (address, options = {}) => {
-    const response = await fetch(address, { ...options, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const headers = { ...(options.headers as Record<string, string>), 'Accept-Language': language };
+    const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     // A 401 to a log-in is about the password.
     if (response.status === 401 && options.method !== 'POST') onSessionEnd();
     return response;
   },
 });
 
-function sentenceOf(said: string, status: number, retryAfterS: number | null): string {
-  if (status === 429) return words.trouble.tooMany(Math.max(1, Math.ceil((retryAfterS ?? 60) / 60)));
-  return status >= 500 ? words.trouble.server : said;
+/** The server says it in the language of the page; what stands in front of it, or a fault inside, says nothing to people. */
+function sentenceOf({ type, status, message }: ApiProblem): string {
+  return type === 'about:blank' || status === 500 ? words.trouble.server : message;
 }
 
 export function toTrouble(error: unknown): Trouble {
   if (error instanceof Trouble) return error;
   if (!(error instanceof ApiProblem)) return new Trouble(words.trouble.network, { cause: error });
-  const { status, fields, retryAfterS } = error;
+  const { status, fields } = error;
   const kind = error.type.slice(error.type.lastIndexOf(':') + 1);
-  return new Trouble(sentenceOf(error.message, status, retryAfterS), { status, kind, fields, cause: error });
+  return new Trouble(sentenceOf(error), { status, kind, fields, cause: error });
 }
 
 /** A whole list, piece by piece. */

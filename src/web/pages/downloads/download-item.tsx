@@ -64,7 +64,7 @@ export function DownloadItem({ report, building, onChange }: Props) {
           {isUnderWay(report) && ` · ${text.percent(`${number} ${unit}`)}`}
         </p>
         {isUnderWay(report) && <progress max={100} value={progress} aria-label={text.progress(name)} />}
-        {note !== '' && <p class="quiet-text">{note}</p>}
+        {note !== '' && <p class="quiet-text">{state === 'waiting' ? text.waits : note}</p>}
         <Refused trouble={trouble} />
       </div>
       <p class="row">

@@ -42,7 +42,5 @@ export const common: typeof english = {
     title: 'Das konnte nicht geladen werden',
     network: 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es dann erneut.',
     server: 'Der Server konnte nicht antworten. Versuchen Sie es gleich noch einmal; bleibt es dabei, wenden Sie sich an die Betreiber.',
-    rejected: 'Der Server hat das nicht angenommen.',
-    tooMany: (minutes: number) => `Zu viele Versuche. Versuchen Sie es in ${minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} erneut.`,
   },
 };

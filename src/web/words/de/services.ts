@@ -41,6 +41,7 @@ export const services: typeof english = {
     submit: 'Datei erstellen',
     busy: 'Wird angefordert …',
     states: { waiting: 'Wartet', running: 'Wird erstellt', done: 'Fertig', failed: 'Fehlgeschlagen', expired: 'Entfernt' },
+    waits: 'Die Datei konnte noch nicht erstellt werden; es wird von selbst erneut versucht.',
     progress: (what: string) => `Fortschritt: ${what}`,
     percent: (percent: string) => `${percent} fertig`,
     until: (day: string) => `liegt bereit bis ${day}`,

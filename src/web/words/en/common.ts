@@ -40,7 +40,5 @@ export const common = {
     title: 'This could not be loaded',
     network: 'The server cannot be reached. Check your connection, then try again.',
     server: 'The server could not answer. Try again in a moment; if it stays so, tell the people who run it.',
-    rejected: 'The server did not accept this.',
-    tooMany: (minutes: number) => `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
   },
 };

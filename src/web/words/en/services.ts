@@ -39,6 +39,7 @@ export const services = {
     submit: 'Make the file',
     busy: 'Asking …',
     states: { waiting: 'Waiting', running: 'Being made', done: 'Ready', failed: 'Failed', expired: 'Removed' },
+    waits: 'It could not be made yet, and is tried again by itself.',
     progress: (what: string) => `Progress of ${what}`,
     percent: (percent: string) => `${percent} done`,
     until: (day: string) => `kept until ${day}`,

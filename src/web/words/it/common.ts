@@ -42,7 +42,5 @@ export const common: typeof english = {
     title: 'Impossibile caricare i dati',
     network: 'Il server non è raggiungibile. Controlla la connessione, poi riprova.',
     server: 'Il server non ha potuto rispondere. Riprova tra un momento; se il problema rimane, avvisa chi lo gestisce.',
-    rejected: 'Il server non ha accettato la richiesta.',
-    tooMany: (minutes: number) => `Troppi tentativi. Riprova tra ${minutes === 1 ? 'un minuto' : `${minutes} minuti`}.`,
   },
 };

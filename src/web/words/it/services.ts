@@ -41,6 +41,7 @@ export const services: typeof english = {
     submit: 'Crea il file',
     busy: 'Richiesta in corso …',
     states: { waiting: 'In attesa', running: 'In preparazione', done: 'Pronto', failed: 'Non riuscito', expired: 'Rimosso' },
+    waits: 'Non è stato ancora possibile prepararlo; si riprova da solo.',
     progress: (what: string) => `Avanzamento: ${what}`,
     percent: (percent: string) => `${percent} completato`,
     until: (day: string) => `conservato fino al ${day}`,
