@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openVisitor, PHONE, type Visitor } from '../support/browser.ts';
@@ -5,7 +6,7 @@ import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
-import { addResidents, logInByHand } from './residents.ts';
+import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const TWO_DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
@@ -13,10 +14,11 @@ const TWO_DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 let house: OpenHouse;
 let browser: Browser;
 let visitor: Visitor;
+let residents: Residents;
 
 beforeAll(async () => {
   [house, browser] = await Promise.all([openHouse({ deps: { clock: () => AFTERNOON_MS, startedMs: AFTERNOON_MS } }), openBrowser()]);
-  const residents = await addResidents(house, await addLivedInBuilding(house.database));
+  residents = await addResidents(house, await addLivedInBuilding(house.database));
   await addEarlierDays(house.database, 20);
   visitor = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
   await logInByHand(visitor, residents.viewer);
@@ -80,8 +82,43 @@ test('gaps and estimates are told apart, and the table says the same', async () 
   expect(await page.locator('.marks').innerText()).toContain('no reading');
   await page.locator('.marks .ghost').waitFor();
   expect(await rowsOf()).toBe(96);
-  expect(await page.getByRole('row', { name: /^06:00/ }).innerText()).toMatch(/–\s+–\s+no reading/);
+  expect(await page.getByRole('row', { name: /^06:00/ }).innerText()).toMatch(/–\s+–\s+1.69 kW\s+no reading/);
   await lookAt(visitor, 'profile-gap');
+});
+
+test('who may download saves exactly what is seen of the load and the power; a viewer is offered no file', async () => {
+  expect(await visitor.page.getByRole('button', { name: 'Download as CSV' }).count()).toBe(0);
+  const provider = await openVisitor(browser, { url: house.url, nowMs: AFTERNOON_MS });
+  await logInByHand(provider, residents.provider, '/dashboard?range=yesterday&ghost=1');
+  await dashboardIsWhole(provider, 'Load profile yesterday');
+  await provider.page.locator('.marks .ghost').waitFor();
+  const save = async (region: string) => {
+    const download = provider.page.waitForEvent('download');
+    await provider.page.getByRole('region', { name: region }).getByRole('button', { name: 'Download as CSV' }).click();
+    const file = await download;
+    return {
+      name: file.suggestedFilename(),
+      lines: readFileSync(await file.path(), 'utf8')
+        .trimEnd()
+        .split('\r\n'),
+    };
+  };
+  const { name, lines } = await save('Load profile yesterday');
+  expect(name).toBe('Linden Court Load profile yesterday 2026-06-17.csv');
+  expect(lines[0]).toBe('from,consumption_w,production_w,before_w,state');
+  expect(lines[1]).toMatch(/^2026-06-17T00:00:00\+02:00,\d+,\d*,\d+,measured$/);
+  expect(lines).toHaveLength(1 + 96);
+  const [used] = await house.database.pool.query<{ wh: number }[]>(
+    `SELECT SUM(i.wh) AS wh FROM intervals i JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id
+     WHERE f.kind IN ('consumer', 'common', 'ev') AND i.flow = 'import' AND i.slot >= '2026-06-16 22:00:00' AND i.slot < '2026-06-17 22:00:00'`,
+  );
+  const sumW = lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[1]), 0);
+  expect(sumW / 4).toBe(Number(used?.wh));
+  expect((await save('How the power flows')).lines[0]).toBe('end,kind,power_w');
+  expect((await save('Top five flats of today')).lines).toHaveLength(1 + (await provider.page.locator('.top-flats li').count()));
+  await lookAt(provider, 'dashboard-files');
+  expect(provider.complaints()).toEqual([]);
+  await provider.close();
 });
 
 test('a part is looked at closely by dragging, survives a reload, and a button leads back', async () => {

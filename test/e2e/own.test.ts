@@ -64,9 +64,9 @@ async function bySql(from: string, to: string): Promise<number> {
 
 async function table(): Promise<Map<string, string[]>> {
   const { page } = visitor;
-  if ((await page.locator('.usage-below details[open]').count()) === 0) await page.getByText('Show as a table').click();
-  const rows = await page.evaluate(`[...document.querySelectorAll('.usage-below tbody tr')]
-    .map((row) => [row.dataset.part, [...row.querySelectorAll('td')].map((cell) => cell.innerText)])`);
+  if ((await page.locator('.usage .values-below details[open]').count()) === 0) await page.getByText('Show as a table').click();
+  const rows = await page.evaluate(`[...document.querySelectorAll('.usage .values-below tbody tr')]
+    .map((row) => [row.dataset.row, [...row.querySelectorAll('td')].map((cell) => cell.innerText)])`);
   return new Map(rows as [string, string[]][]);
 }
 

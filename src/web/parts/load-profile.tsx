@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { localDay } from '../../domain/time-bucket.ts';
 import { energyWh, isUnknown, type Profile } from '../data/profile.ts';
 import type { Loaded } from '../data/use-load.ts';
 import { sayDate, sayEnergy, sayPeriod } from '../format.ts';
@@ -54,13 +55,23 @@ interface LoadProfileProps {
   onZoom?(zoom: ChartContent['zoom']): void;
   /** What a message takes along of it; null for those who write none. */
   attach?: string | null;
+  /** Whose load it is, for the name of a file; null for whoever may not download. */
+  file?: string | null;
   /** What is chosen about it. */
   children?: ComponentChildren;
 }
 
 /** The load over a time, today unless said otherwise. */
 export function LoadProfileCard({ loaded, showProduction, children, ...given }: LoadProfileProps) {
-  const { title = text.today, empty = text.emptyToday, ghost = null, ghostName = null, attach = null, onZoom = () => {} } = given;
+  const {
+    title = text.today,
+    empty = text.emptyToday,
+    ghost = null,
+    ghostName = null,
+    attach = null,
+    file = null,
+    onZoom = () => {},
+  } = given;
   const { data: profile, trouble, reload } = loaded;
   const isEmpty = profile !== null && isUnknown(profile);
   const zoom = profile && zoomWithin(profile, given.zoom ?? null);
@@ -90,7 +101,10 @@ export function LoadProfileCard({ loaded, showProduction, children, ...given }: 
             {attach !== null && <AttachLink address={attach} />}
           </div>
           <ProfileChart {...{ profile, ghost, ghostName, showProduction, zoom, title, onZoom }} />
-          <ProfileValues profile={profile} showProduction={showProduction} />
+          <ProfileValues
+            {...{ profile, ghost, ghostName, showProduction, zoom }}
+            fileName={file && `${file} ${title} ${localDay(profile.slots[0]?.atMs ?? 0, profile.zone)}`}
+          />
         </>
       )}
     </section>

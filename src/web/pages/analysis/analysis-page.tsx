@@ -63,7 +63,7 @@ function MonthCards({ building, mayDownload, view, change }: PartProps) {
       {content}
     </section>
   );
-  const fileName = (what: string) => (mayDownload ? `${building.name} ${what} ${month}.csv` : null);
+  const fileName = (what: string) => (mayDownload ? `${building.name} ${what} ${month}` : null);
   return (
     <>
       {card('sources-title', text.sources, data && <SourcesDiagram sources={data} fileName={fileName(text.sources)} />)}

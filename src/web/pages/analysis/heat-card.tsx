@@ -7,7 +7,7 @@ import { sayLocal, sayPower, saySlot } from '../../format.ts';
 import { words } from '../../words.ts';
 import { Drawing, type Ink } from './drawing.tsx';
 import { Loading, TroubleNotice } from '../../parts/notice.tsx';
-import { ValuesTable } from './values-table.tsx';
+import { ValuesTable } from '../../parts/values-table.tsx';
 
 const { analysis: text } = words;
 
@@ -104,7 +104,7 @@ export function HeatCard({ building, mayDownload, view, change }: ShownAnalysis 
           <ValuesTable
             name={text.heat}
             rows={heat.cells}
-            fileName={mayDownload ? `${building.name} ${heat.days[0] ?? ''} ${heat.days.at(-1) ?? ''}.csv` : null}
+            fileName={mayDownload ? `${building.name} ${heat.days[0] ?? ''} ${heat.days.at(-1) ?? ''}` : null}
             columns={[
               {
                 title: words.profile.from.day,

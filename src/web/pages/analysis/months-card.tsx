@@ -4,7 +4,7 @@ import { useGrowing } from '../../data/use-growing.ts';
 import { formatChange, sayEnergy, sayMonthName } from '../../format.ts';
 import { words } from '../../words.ts';
 import { Loading, TroubleNotice } from '../../parts/notice.tsx';
-import { ValuesTable } from './values-table.tsx';
+import { ValuesTable } from '../../parts/values-table.tsx';
 
 const { analysis: text } = words;
 
@@ -66,7 +66,7 @@ export function MonthsCard({ building, mayDownload }: { building: Building; mayD
           <ValuesTable
             name={text.months}
             rows={data.months}
-            fileName={mayDownload ? `${building.name} ${data.year}.csv` : null}
+            fileName={mayDownload ? `${building.name} ${data.year}` : null}
             columns={[
               { title: text.month, heading: 'month', shown: ({ month }) => sayMonthName(month, 'long'), filed: ({ month }) => month },
               ...(

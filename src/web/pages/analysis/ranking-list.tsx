@@ -3,7 +3,7 @@ import type { ShownAnalysis } from './analysis-view.ts';
 import { rankFlats, type Ranked } from './sources.ts';
 import { sayEnergy, sayEnergyPerArea } from '../../format.ts';
 import { words } from '../../words.ts';
-import { ValuesTable } from './values-table.tsx';
+import { ValuesTable } from '../../parts/values-table.tsx';
 
 const { analysis: text } = words;
 

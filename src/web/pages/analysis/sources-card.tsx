@@ -4,7 +4,7 @@ import { diagramOf, type Diagram } from './sources.ts';
 import { formatShare, sayEnergy } from '../../format.ts';
 import { words } from '../../words.ts';
 import { Drawing, type Ink } from './drawing.tsx';
-import { ValuesTable } from './values-table.tsx';
+import { ValuesTable } from '../../parts/values-table.tsx';
 
 const { analysis: text } = words;
 

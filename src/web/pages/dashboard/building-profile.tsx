@@ -46,13 +46,14 @@ interface BuildingProfileProps extends ShownView {
   showProduction: boolean;
   /** It can go along with a message. */
   mayAttach: boolean;
+  mayDownload: boolean;
 }
 
 function addressOf({ id, zone }: Building, view: View): string {
   return `/dashboard${queryOf({ ...view, buildingId: id, range: datedRange(view.range, zone, Date.now()) })}`;
 }
 
-export function BuildingProfile({ building, profile, showProduction, mayAttach, view, change }: BuildingProfileProps) {
+export function BuildingProfile({ building, profile, showProduction, mayAttach, mayDownload, view, change }: BuildingProfileProps) {
   const { days, line } = useGhost(building, view, profile.data);
   return (
     <LoadProfileCard
@@ -64,6 +65,7 @@ export function BuildingProfile({ building, profile, showProduction, mayAttach, 
       ghostName={days === null ? null : text.ghosts[days]}
       zoom={view.zoom}
       onZoom={(zoom) => change({ zoom })}
+      file={mayDownload ? building.name : null}
       attach={mayAttach ? addressOf(building, view) : null}
     >
       <div class="profile-choices">

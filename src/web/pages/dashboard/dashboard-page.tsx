@@ -1,9 +1,10 @@
+import { localDay } from '../../../domain/time-bucket.ts';
 import { api } from '../../data/api.ts';
 import { readMeters, type Building } from '../../data/building.ts';
 import { powerFlow } from './power-flow.ts';
 import { powerNow } from '../../data/power-now.ts';
 import { isUnknown } from '../../data/profile.ts';
-import { mayChat, mayGoFirstSteps, type Me } from '../../data/session.ts';
+import { mayChat, mayDownload, mayGoFirstSteps, type Me } from '../../data/session.ts';
 import { useBuilding } from '../../data/use-building.ts';
 import { useClock } from '../../data/use-clock.ts';
 import { useGrowing } from '../../data/use-growing.ts';
@@ -31,6 +32,7 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   const profile = useBuildingProfile(building, shown.view.range);
   const day = useGrowing(building.id, () => api.readBuildingDay({ buildingId: building.id }));
   const mayGo = mayGoFirstSteps(me);
+  const fileName = (what: string) => (mayDownload(me) ? `${building.name} ${what} ${localDay(nowMs, building.zone)}` : null);
   const bare = meters?.length === 0 && profile.data !== null && isUnknown(profile.data);
   const isWaiting = mayGo && !!meters?.length && meters.every(({ latest }) => latest === null);
   return (
@@ -47,7 +49,7 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
       {meters !== null && meters.length > 0 && (
         <>
           <PowerTiles power={powerNow(meters)} meters={meters} nowMs={nowMs} />
-          <PowerFlowPicture flow={powerFlow(meters)} />
+          <PowerFlowPicture flow={powerFlow(meters)} fileName={fileName(words.flow.title)} />
         </>
       )}
       {bare ? (
@@ -60,9 +62,10 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
           <BuildingProfile
             {...{ building, profile, ...shown }}
             mayAttach={mayChat(me)}
+            mayDownload={mayDownload(me)}
             showProduction={meters?.some(({ kind }) => kind === 'producer') ?? false}
           />
-          {day.data && <TopFlats day={day.data} />}
+          {day.data && <TopFlats day={day.data} fileName={fileName(words.top.title)} />}
         </>
       )}
       {meters && !bare && (

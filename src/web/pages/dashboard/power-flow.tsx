@@ -1,5 +1,6 @@
 import type { FlowEnd, PowerFlow } from './power-flow.ts';
 import { sayPower } from '../../format.ts';
+import { CsvButton, type CsvColumn } from '../../parts/csv.tsx';
 import { words } from '../../words.ts';
 
 const { flow: text } = words;
@@ -62,8 +63,14 @@ function Ends({ ends, title }: { ends: readonly FlowEnd[]; title: string }) {
   );
 }
 
+const COLUMNS: CsvColumn<FlowEnd>[] = [
+  { heading: 'end', filed: nameOf },
+  { heading: 'kind', filed: ({ kind }) => kind },
+  { heading: 'power_w', filed: ({ powerW }) => (powerW === null ? null : Math.round(powerW)) },
+];
+
 /** Where the power comes from and where it goes, as it happens. */
-export function PowerFlowPicture({ flow: { sources, uses } }: { flow: PowerFlow }) {
+export function PowerFlowPicture({ flow: { sources, uses }, fileName }: { flow: PowerFlow; fileName: string | null }) {
   if (sources.length === 0 || uses.length === 0) return null;
   const greatestW = Math.max(1, ...[...sources, ...uses].map(({ powerW }) => Math.abs(powerW ?? 0)));
   return (
@@ -81,6 +88,7 @@ export function PowerFlowPicture({ flow: { sources, uses } }: { flow: PowerFlow 
         <Wires ends={uses} towards="left" greatestW={greatestW} />
         <Ends ends={uses} title={text.uses} />
       </div>
+      {fileName !== null && <CsvButton name={fileName} rows={[...sources, ...uses]} columns={COLUMNS} />}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { BuildingDay } from '../../../generated/api-client.ts';
 import { formatShare, sayEnergy } from '../../format.ts';
+import { CsvButton, type CsvColumn } from '../../parts/csv.tsx';
 import { words } from '../../words.ts';
 
 const { top: text } = words;
@@ -9,8 +10,14 @@ function sayShare(share: number): string {
   return `${number} ${unit}`;
 }
 
+const COLUMNS: CsvColumn<BuildingDay['topFlats'][number]>[] = [
+  { heading: 'flat', filed: ({ name }) => name },
+  { heading: 'consumption_wh', filed: ({ consumptionWh }) => consumptionWh },
+  { heading: 'incomplete_slots', filed: ({ incompleteSlots }) => incompleteSlots },
+];
+
 /** Who uses most; the bars are beside the longest. */
-export function TopFlats({ day: { topFlats, consumptionWh } }: { day: BuildingDay }) {
+export function TopFlats({ day: { topFlats, consumptionWh }, fileName }: { day: BuildingDay; fileName: string | null }) {
   const mostWh = topFlats[0]?.consumptionWh ?? 0;
   const sumWh = topFlats.reduce((sum, flat) => sum + flat.consumptionWh, 0);
   return (
@@ -38,6 +45,7 @@ export function TopFlats({ day: { topFlats, consumptionWh } }: { day: BuildingDa
           ))}
         </ol>
       )}
+      {topFlats.length > 0 && fileName !== null && <CsvButton name={fileName} rows={topFlats} columns={COLUMNS} />}
     </section>
   );
 }

@@ -3,7 +3,8 @@ import { csvAddress } from './history.ts';
 import { HISTORY_RANGES, type HistoryRange } from './history-view.ts';
 import type { LoadedHistory, ShownHistory } from './use-history.ts';
 import { sayFullDay, sayPeriod, saySlot } from '../../format.ts';
-import { language, words } from '../../words.ts';
+import { CsvLink } from '../../parts/csv.tsx';
+import { words } from '../../words.ts';
 import { HistoryCharts } from './history-charts.tsx';
 import { HistoryStatistics, HistoryTable } from './history-figures.tsx';
 import { Loading, TroubleNotice } from '../../parts/notice.tsx';
@@ -69,9 +70,7 @@ export function HistoryCard({ title, loaded, view, change, zone, mayDownload, ch
           <HistoryTable history={data} />
           {mayDownload && (
             <p class="downloads">
-              <a class="button" download href={csvAddress(asked, language !== 'en')}>
-                {text.csv}
-              </a>
+              <CsvLink href={csvAddress(asked)} />
             </p>
           )}
         </>

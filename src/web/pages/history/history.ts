@@ -1,6 +1,7 @@
 import { fromSteps } from '../../../domain/history.ts';
 import type { History as ApiHistory } from '../../../generated/api-client.ts';
 import { api } from '../../data/api.ts';
+import { csvQuery } from '../../parts/csv.tsx';
 import { sayQuantity } from '../../data/quantities.ts';
 
 type ApiSeries = ApiHistory['meters'][number]['series'][number];
@@ -58,9 +59,9 @@ export async function readHistory(asked: Asked): Promise<History> {
   return { zone, fromMs: Date.parse(from), toMs: Date.parse(to), lines };
 }
 
-/** The same as is drawn, for spreadsheets of the language. */
-export function csvAddress({ series, from, to }: Asked, decimalComma: boolean): string {
-  const query = new URLSearchParams({ series, from, to, columns: String(COLUMNS), format: 'csv', ...(decimalComma && { separator: ';' }) });
+/** The same as is drawn. */
+export function csvAddress({ series, from, to }: Asked): string {
+  const query = new URLSearchParams({ series, from, to, columns: String(COLUMNS), format: 'csv', ...csvQuery() });
   return `/api/v1/history?${query.toString()}`;
 }
 

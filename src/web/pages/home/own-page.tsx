@@ -6,7 +6,7 @@ import { api } from '../../data/api.ts';
 import { readMeters, type Meter } from '../../data/building.ts';
 import { readOwnProfile } from './own-profile.ts';
 import { powerNow } from '../../data/power-now.ts';
-import { mayChat, type Me } from '../../data/session.ts';
+import { mayChat, mayDownload, type Me } from '../../data/session.ts';
 import { ownDays, ownViewIn, queryOfOwn, type OwnView } from './usage-view.ts';
 import { useClock } from '../../data/use-clock.ts';
 import { useLiveMeters } from '../../data/use-live-meters.ts';
@@ -24,10 +24,17 @@ import { words } from '../../words.ts';
 
 const { own: text } = words;
 
-function Profile({ meters, zone, attach }: { meters: readonly Meter[]; zone: string; attach: string | null }) {
+function Profile({ meters, zone, me }: { meters: readonly Meter[]; zone: string; me: Me }) {
   const key = meters.map(({ id }) => id).join(' ');
   const loaded = useGrowing(key, () => readOwnProfile(meters, zone, Date.now()));
-  return <LoadProfileCard loaded={loaded} attach={attach} showProduction={meters.some(({ kind }) => kind === 'producer')} />;
+  return (
+    <LoadProfileCard
+      loaded={loaded}
+      attach={mayChat(me) ? '/home' : null}
+      file={mayDownload(me) ? words.product : null}
+      showProduction={meters.some(({ kind }) => kind === 'producer')}
+    />
+  );
 }
 
 function FlatChooser({ flats, chosen, onChoose }: { flats: readonly OwnFlat[]; chosen: OwnFlat; onChoose(flatId: number): void }) {
@@ -51,12 +58,13 @@ interface TimeProps {
   shown: OwnView;
   nowMs: number;
   mayAttach: boolean;
+  mayDownload: boolean;
   change(part: Partial<OwnView>): void;
   children: ComponentChildren;
 }
 
 /** The calendar picks the day, beside it what was used then. */
-function Time({ flat, shown, nowMs, mayAttach, change, children }: TimeProps) {
+function Time({ flat, shown, nowMs, change, children, ...rights }: TimeProps) {
   const days = ownDays(flat, nowMs);
   const day = shown.day !== null && days.has(shown.day) ? shown.day : days.last;
   return (
@@ -72,7 +80,7 @@ function Time({ flat, shown, nowMs, mayAttach, change, children }: TimeProps) {
           onChoose={(chosen) => change({ day: chosen, view: 'day' })}
         />
       </div>
-      <UsageCard {...{ flat, shown, day, days, mayAttach, change }} />
+      <UsageCard {...{ flat, shown, day, days, change }} {...rights} />
     </div>
   );
 }
@@ -128,13 +136,13 @@ export function OwnPage({ me }: { me: Me }) {
       <ConnectionNotice connected={connected} />
       {failed && <TroubleNotice trouble={failed} onAgain={reload} />}
       {flat ? (
-        <Time flat={flat} shown={shown} nowMs={nowMs} mayAttach={mayChat(me)} change={change}>
+        <Time flat={flat} shown={shown} nowMs={nowMs} mayAttach={mayChat(me)} mayDownload={mayDownload(me)} change={change}>
           {power}
         </Time>
       ) : (
         <>
           {power}
-          <Profile meters={meters} zone={zone} attach={mayChat(me) ? '/home' : null} />
+          <Profile meters={meters} zone={zone} me={me} />
         </>
       )}
       {meters.length > 0 && <MeterTable title={words.meters.own} empty={words.meters.empty} meters={meters} nowMs={nowMs} zone={zone} />}

@@ -90,11 +90,12 @@ interface UsageCardProps {
   days: OwnDays;
   /** To a message. */
   mayAttach: boolean;
+  mayDownload: boolean;
   change(part: Partial<OwnView>): void;
 }
 
 /** A day by its hours, a month by its days, a year by its months. */
-export function UsageCard({ flat, shown, day, days, mayAttach, change }: UsageCardProps) {
+export function UsageCard({ flat, shown, day, days, mayAttach, mayDownload, change }: UsageCardProps) {
   const { view, lines } = shown;
   const {
     data: usage,
@@ -138,7 +139,7 @@ export function UsageCard({ flat, shown, day, days, mayAttach, change }: UsageCa
           <UsageValues
             usage={usage}
             costs={costs}
-            href={fileOf(usage, day)}
+            href={mayDownload ? fileOf(usage, day) : null}
             {...(closer && { hrefOf: (item: UsageItem) => `/home${queryOfOwn({ ...shown, ...lookAt(Date.parse(item.from)) })}` })}
           />
         </>

@@ -1,6 +1,8 @@
 import type { Costs, Usage, UsageItem } from './usage.ts';
 import { sayEnergy, sayMoney, sayPrice } from '../../format.ts';
-import { language, words } from '../../words.ts';
+import { CsvLink, csvQuery } from '../../parts/csv.tsx';
+import { ShownTable, type ShownColumn } from '../../parts/values-table.tsx';
+import { words } from '../../words.ts';
 import { sayPart } from './usage-words.ts';
 
 const { usage: text } = words;
@@ -12,8 +14,8 @@ function say(wh: number | null | undefined): string {
 interface UsageValuesProps {
   usage: Usage;
   costs: Costs;
-  /** The same as a file. */
-  href: string;
+  /** The same as a file; null for whoever may not download. */
+  href: string | null;
   /** The address of a closer look. */
   hrefOf?(item: UsageItem): string;
 }
@@ -22,59 +24,35 @@ interface UsageValuesProps {
 export function UsageValues({ usage, costs, href, hrefOf }: UsageValuesProps) {
   const { currency } = costs;
   const shown = usage.items.filter(({ state }) => state !== 'ahead' && state !== 'outside');
-  const heads = [
-    usage.kind === 'producer' ? text.made : text.used,
-    text.earlier,
-    ...(costs.ownWh === null ? [] : [text.grid, text.ownPart]),
-    ...(currency === null ? [] : [text.cost]),
-  ];
-  const cells = (item: UsageItem): string[] => {
-    const part = costs.parts.get(Date.parse(item.from));
-    return [
-      say(item.wh),
-      say(item.beforeWh),
-      ...(costs.ownWh === null ? [] : [say(part?.gridWh), say(part?.ownWh)]),
-      ...(currency === null ? [] : [part?.cost == null ? '–' : sayMoney(part.cost, currency)]),
-    ];
-  };
+  const partOf = (item: UsageItem) => costs.parts.get(Date.parse(item.from));
   const isOver = ({ hoursOver }: UsageItem) => (hoursOver === 0 ? '' : usage.view === 'day' ? text.overOne : text.over(hoursOver));
+  const number = (title: string, say: (item: UsageItem) => string) => ({ title, shown: say, isNumber: true });
+  const columns: ShownColumn<UsageItem>[] = [
+    { title: text.part[usage.view], shown: (item) => sayPart(item, usage) },
+    number(usage.kind === 'producer' ? text.made : text.used, ({ wh }) => say(wh)),
+    number(text.earlier, ({ beforeWh }) => say(beforeWh)),
+    ...(costs.ownWh === null
+      ? []
+      : [number(text.grid, (item) => say(partOf(item)?.gridWh)), number(text.ownPart, (item) => say(partOf(item)?.ownWh))]),
+    ...(currency === null
+      ? []
+      : [
+          number(text.cost, (item) => {
+            const cost = partOf(item)?.cost;
+            return cost == null ? '–' : sayMoney(cost, currency);
+          }),
+        ]),
+    { title: words.profile.state, shown: (item) => [text.states[item.state], isOver(item)].filter(Boolean).join(', ') },
+  ];
   return (
-    <div class="usage-below">
-      <details class="values">
-        <summary>{text.table}</summary>
-        <div class="scroll" tabIndex={0} role="group" aria-label={text.values}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{text.part[usage.view]}</th>
-                {heads.map((head) => (
-                  <th key={head} scope="col" class="right">
-                    {head}
-                  </th>
-                ))}
-                <th scope="col">{words.profile.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((item) => (
-                <tr key={item.from} data-part={item.from}>
-                  <th scope="row">{hrefOf ? <a href={hrefOf(item)}>{sayPart(item, usage)}</a> : sayPart(item, usage)}</th>
-                  {cells(item).map((cell, i) => (
-                    <td key={heads[i]} class="right">
-                      {cell}
-                    </td>
-                  ))}
-                  <td>{[text.states[item.state], isOver(item)].filter(Boolean).join(', ')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
-      <a class="download" href={href} download>
-        {text.download}
-      </a>
-    </div>
+    <ShownTable
+      name={text.values}
+      rows={shown}
+      columns={columns}
+      csv={href !== null && <CsvLink href={href} />}
+      keyOf={({ from }) => from}
+      {...(hrefOf && { hrefOf })}
+    />
   );
 }
 
@@ -101,8 +79,6 @@ export function UsageLines({ costs }: { costs: Costs }) {
   );
 }
 
-/** As spreadsheets of the language want it. */
 export function fileOf({ flatId, view }: Pick<Usage, 'flatId' | 'view'>, day: string): string {
-  const style = language === 'en' ? '' : `&separator=${encodeURIComponent(';')}&decimal=${encodeURIComponent(',')}`;
-  return `/api/v1/flats/${flatId}/usage/file?view=${view}&day=${day}${style}`;
+  return `/api/v1/flats/${flatId}/usage/file?${new URLSearchParams({ view, day, ...csvQuery() }).toString()}`;
 }

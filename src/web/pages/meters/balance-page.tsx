@@ -14,7 +14,8 @@ import { BuildingHead, NoBuilding } from '../../parts/building-head.tsx';
 import { MeterSections } from './meter-sections.tsx';
 import { Loading, TroubleNotice } from '../../parts/notice.tsx';
 import { navigate, useSearch } from '../../router.ts';
-import { language, words } from '../../words.ts';
+import { CsvLink, csvQuery } from '../../parts/csv.tsx';
+import { words } from '../../words.ts';
 
 const { balance: text } = words;
 const STEP = { day: { days: 1 }, week: { days: 7 }, month: { months: 1 } } as const;
@@ -69,7 +70,7 @@ function Body({ building, me, view, onChange }: Pick<PeriodPickerProps, 'view' |
     to: endDay,
     bucket: 'day',
     format: 'csv',
-    ...(language !== 'en' && { separator: ';' }),
+    ...csvQuery(),
   });
   return (
     <section class="card" aria-labelledby="balance-title">
@@ -85,9 +86,7 @@ function Body({ building, me, view, onChange }: Pick<PeriodPickerProps, 'view' |
       {data && <BalanceFigures balance={data} />}
       {data && me.permissions.includes('reading:download') && (
         <p class="downloads">
-          <a class="button" download href={`/api/v1/buildings/${building.id}/downloads/energy?${query.toString()}`}>
-            {text.csv}
-          </a>
+          <CsvLink href={`/api/v1/buildings/${building.id}/downloads/energy?${query.toString()}`} label={text.csv} />
         </p>
       )}
     </section>

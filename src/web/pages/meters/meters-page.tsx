@@ -19,7 +19,8 @@ import { MissingTable } from './missing-table.tsx';
 import { MeterSections } from './meter-sections.tsx';
 import { ConnectionNotice, Empty, Loading, TroubleNotice } from '../../parts/notice.tsx';
 import { navigate, useSearch } from '../../router.ts';
-import { language, words } from '../../words.ts';
+import { CsvLink, csvQuery } from '../../parts/csv.tsx';
+import { words } from '../../words.ts';
 import type { BuildingCoverage } from '../../../generated/api-client.ts';
 
 const { coverage: text } = words;
@@ -58,7 +59,7 @@ function Filters({ view, onChange }: FiltersProps) {
 }
 
 function coverageCsv(buildingId: number, day: string): string {
-  const query = new URLSearchParams({ day, format: 'csv', ...(language !== 'en' && { separator: ';' }) });
+  const query = new URLSearchParams({ day, format: 'csv', ...csvQuery() });
   return `/api/v1/buildings/${buildingId}/coverage?${query.toString()}`;
 }
 
@@ -118,9 +119,7 @@ function List({ building, coverage, meters, view, nowMs, me, onChange }: ListPro
       <MissingTable rows={wanted} coverage={coverage} />
       {mayDownload && (
         <p class="downloads">
-          <a class="button" download href={coverageCsv(building.id, coverage.day)}>
-            {text.csv}
-          </a>
+          <CsvLink href={coverageCsv(building.id, coverage.day)} />
         </p>
       )}
     </>

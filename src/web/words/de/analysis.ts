@@ -3,7 +3,6 @@ import type { analysis as english } from '../en/analysis.ts';
 export const analysis: typeof english = {
   analysis: {
     title: 'Auswertung',
-    csv: 'Als CSV herunterladen',
     energy: 'Energie',
     from: 'Von',
     to: 'Nach',

@@ -5,6 +5,7 @@ export const common: typeof english = {
   loading: 'Wird geladen …',
   again: 'Erneut versuchen',
   and: ' und ',
+  csv: 'Als CSV herunterladen',
   nav: {
     main: 'Hauptmenü',
     skip: 'Zum Inhalt springen',

@@ -49,7 +49,6 @@ export const meterPages: typeof english = {
     gone: 'Hängt nicht mehr hier',
     list: 'Was fehlt, als Tabelle',
     allRead: 'Nichts fehlt: Jede Viertelstunde bis jetzt wurde abgelesen.',
-    csv: 'Als CSV herunterladen',
     from: 'Von',
     to: 'Bis',
     state: 'Zustand',
@@ -180,7 +179,6 @@ export const meterPages: typeof english = {
     rows: (from: string, to: string, of: string) => `Zeilen ${from} bis ${to} von ${of}`,
     earlier: 'Frühere Zeilen',
     later: 'Spätere Zeilen',
-    csv: 'Als CSV herunterladen',
     zoomHint: 'Ziehen Sie über ein Diagramm, um genauer hinzusehen.',
   },
   quantities: {

@@ -1,7 +1,6 @@
 export const analysis = {
   analysis: {
     title: 'Analysis',
-    csv: 'Download as CSV',
     energy: 'Energy',
     from: 'From',
     to: 'To',

@@ -3,6 +3,7 @@ export const common = {
   loading: 'Loading …',
   again: 'Try again',
   and: ' and ',
+  csv: 'Download as CSV',
   nav: {
     main: 'Main',
     skip: 'Skip to the content',

@@ -48,7 +48,6 @@ export const meterPages = {
     gone: 'Hangs here no more',
     list: 'What is missing, as a table',
     allRead: 'Nothing is missing: every quarter hour so far was read.',
-    csv: 'Download as CSV',
     from: 'From',
     to: 'To',
     state: 'State',
@@ -177,7 +176,6 @@ export const meterPages = {
     rows: (from: string, to: string, of: string) => `Rows ${from} to ${to} of ${of}`,
     earlier: 'Earlier rows',
     later: 'Later rows',
-    csv: 'Download as CSV',
     zoomHint: 'Drag over a chart to look closer.',
   },
   quantities: {

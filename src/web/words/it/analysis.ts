@@ -3,7 +3,6 @@ import type { analysis as english } from '../en/analysis.ts';
 export const analysis: typeof english = {
   analysis: {
     title: 'Analisi',
-    csv: 'Scarica come CSV',
     energy: 'Energia',
     from: 'Da',
     to: 'A',

@@ -5,6 +5,7 @@ export const common: typeof english = {
   loading: 'Caricamento …',
   again: 'Riprova',
   and: ' e ',
+  csv: 'Scarica come CSV',
   nav: {
     main: 'Menu principale',
     skip: 'Vai al contenuto',

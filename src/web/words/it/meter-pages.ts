@@ -50,7 +50,6 @@ export const meterPages: typeof english = {
     gone: 'Non è più qui',
     list: 'Che cosa manca, come tabella',
     allRead: 'Non manca nulla: ogni quarto d’ora finora è stato letto.',
-    csv: 'Scarica in CSV',
     from: 'Dalle',
     to: 'Alle',
     state: 'Stato',
@@ -183,7 +182,6 @@ export const meterPages: typeof english = {
     rows: (from: string, to: string, of: string) => `Righe da ${from} a ${to} di ${of}`,
     earlier: 'Righe precedenti',
     later: 'Righe successive',
-    csv: 'Scarica in CSV',
     zoomHint: 'Trascina su un grafico per guardare più da vicino.',
   },
   quantities: {
