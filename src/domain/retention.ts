@@ -1,5 +1,5 @@
 /** What is kept, and for how long. */
-export const KEPT_KINDS = ['readings', 'intervals', 'activities', 'mails', 'incidents'] as const;
+export const KEPT_KINDS = ['readings', 'intervals', 'activities', 'mails', 'incidents', 'notifications'] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 /** Whole months, or for ever. */
@@ -34,6 +34,12 @@ export const KEPT: Readonly<Record<KeptKind, KeptSpec>> = {
   activities: { label: 'Activities', about: 'Who did what.', standard: 120, least: 12 },
   mails: { label: 'Mails that were sent', about: 'The copies in the outbox; what waits stays.', standard: 12, least: 1 },
   incidents: { label: 'Closed incidents', about: 'What was wrong, from when to when; open ones stay.', standard: 60, least: 3 },
+  notifications: {
+    label: 'Notices',
+    about: 'What people were told, such as an hour over its limit, and who has read it. The energy it rests on stays.',
+    standard: 24,
+    least: 1,
+  },
 };
 
 /** As the setting has it; null for what no setting can be. */

@@ -7,6 +7,8 @@ const OLD = {
   activities: { table: 'activities', where: 'at < ?' },
   mails: { table: 'mail_outbox', where: 'sent_at < ?' },
   incidents: { table: 'incidents', where: 'closed_at < ?' },
+  // With the rows of whom they were told to.
+  notifications: { table: 'notifications', where: 'at < ?' },
 } as const;
 export type OldRows = keyof typeof OLD;
 

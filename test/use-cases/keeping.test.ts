@@ -142,6 +142,17 @@ describe('a house whose old data is asked about', () => {
     expect(await database.prisma.activity.findMany({ where: { action: 'x' } })).toHaveLength(1);
   });
 
+  test('notices of more than two years ago go with whom they were told to', async () => {
+    const { prisma } = database;
+    const { id: userId } = await prisma.user.create({ data: { email: 'told@example.org', name: 'Told', passwordHash: 'x' } });
+    for (const at of [new Date(Date.UTC(2023, 0)), new Date(NOW_MS)]) {
+      const told = { kind: 'over-limit', subject: 'point-1', at, data: {} };
+      await prisma.notification.create({ data: { ...told, recipients: { create: { userId } } } });
+    }
+    expect(await drop()).toEqual(['1 notices older than 24 months']);
+    expect(await prisma.notificationRecipient.count()).toBe(1);
+  });
+
   test('bills are no longer made for days whose quarter hours are gone; what was rolled up stays', async () => {
     nowMs = Date.UTC(2026, 2, 15);
     await settle();
