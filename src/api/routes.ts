@@ -1,5 +1,6 @@
 import type { Route } from './contract.ts';
 import { accountRoutes } from './routes/account.ts';
+import { activityRoutes } from './routes/activities.ts';
 import { billRunRoutes } from './routes/bill-runs.ts';
 import { billingRoutes } from './routes/billing.ts';
 import { billRoutes } from './routes/bills.ts';
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...buildingRoutes,
   ...buildingPowerRoutes,
   ...buildingDayRoutes,
+  ...activityRoutes,
   ...energySourcesRoutes,
   ...coverageRoutes,
   ...flatRoutes,

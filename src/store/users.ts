@@ -95,3 +95,8 @@ export async function grantsOfMemberships(db: Db, wanted: readonly WantedMembers
   if (wanted.some((one) => !byId.has(one.roleId))) return null;
   return wanted.flatMap((one) => grantsOf(byId.get(one.roleId) ?? [], one.buildingId));
 }
+
+export async function namesOfUsers(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } });
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -10,6 +10,6 @@ export async function deleteFlat(deps: Deps, actor: Actor, { id }: { id: number 
     demand(actor, 'flat:change', { buildingId: flat.buildingId });
     refuseWhileUsed('This flat', await countInFlat(tx, id));
     await deleteRow(tx, id);
-    await recordActivity(tx, actor, { action: 'delete-flat', subject: `flat-${id}`, detail: flat.name });
+    await recordActivity(tx, actor, { action: 'delete-flat', subject: `flat-${id}`, detail: flat.name, buildingId: flat.buildingId });
   });
 }

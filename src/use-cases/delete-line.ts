@@ -10,6 +10,6 @@ export async function deleteLine(deps: Deps, actor: Actor, { id }: { id: number 
     demand(actor, 'line:change', { buildingId: line.buildingId });
     refuseWhileUsed('This line', await countOnLine(tx, id));
     await deleteRow(tx, id);
-    await recordActivity(tx, actor, { action: 'delete-line', subject: `line-${id}`, detail: line.name });
+    await recordActivity(tx, actor, { action: 'delete-line', subject: `line-${id}`, detail: line.name, buildingId: line.buildingId });
   });
 }

@@ -12,6 +12,11 @@ export async function deletePoint(deps: Deps, actor: Actor, { id }: { id: number
     await refuseParts(tx, id, 'This point');
     refuseWhileUsed('This point', await countAtPoint(tx, id));
     await deleteRow(tx, id);
-    await recordActivity(tx, actor, { action: 'delete-point', subject: `point-${id}`, detail: `${point.flat.name}, ${point.name}` });
+    await recordActivity(tx, actor, {
+      action: 'delete-point',
+      subject: `point-${id}`,
+      detail: `${point.flat.name}, ${point.name}`,
+      buildingId: point.flat.buildingId,
+    });
   });
 }

@@ -18,7 +18,7 @@ export async function deleteReport(
     demandReport(actor, row);
     if (row.sheetOf === null) await deleteRow(tx, id);
     else await expireReport(tx, id);
-    await recordActivity(tx, actor, { action: 'delete-report', subject: `report-${id}`, detail: row.title });
+    await recordActivity(tx, actor, { action: 'delete-report', subject: `report-${id}`, detail: row.title, buildingId: row.buildingId });
     return row;
   });
   if (report.fileKey !== null) await files.remove(report.fileKey);

@@ -20,6 +20,6 @@ export async function deleteTariff(deps: Deps, actor: Actor, { id }: { id: numbe
     }
     await deleteRow(tx, id);
     const detail = `${tariff.name} from ${dayOf(tariff.validFrom)}`;
-    await recordActivity(tx, actor, { action: 'delete-tariff', subject: `tariff-${id}`, detail });
+    await recordActivity(tx, actor, { action: 'delete-tariff', subject: `tariff-${id}`, detail, buildingId: tariff.buildingId });
   });
 }

@@ -105,7 +105,7 @@ export async function importHouse(deps: ImportDeps, actor: Actor, staging: Stagi
     await rememberFile(connection, hash, id);
     const count = report.meters.reduce((sum, { readings }) => sum + readings, 0);
     const detail = `${source}: ${house.flats.length} flats, ${installations.length} meters, ${count} readings`;
-    await writeActivity(connection, actor, { action: input.action, subject: `building-${id}`, detail });
+    await writeActivity(connection, actor, { action: input.action, buildingId: id, detail });
     await run.onStored?.(connection, { ...report, stored: true, buildingId: id });
     return id;
   }

@@ -3,6 +3,7 @@ import { say } from '../domain/refusal.ts';
 import { Conflict } from '../errors.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { ReadNowReply } from '../queue/contract.ts';
+import { recordActivity } from '../store/activities.ts';
 import { findLine } from '../store/lines.ts';
 import { findMeter } from '../store/meters.ts';
 import { demand, seen, type Deps } from './access.ts';
@@ -20,10 +21,12 @@ export async function readMeterNow(
   if (!running) throw new Conflict(say('meterHangsNowhere'));
   demand(actor, 'meter:control', { buildingId: running.point.flat.buildingId });
   const line = seen(await findLine(database.prisma, reach(actor, 'line:read'), running.lineId), 'Its line');
-  return adHoc.ask(line.poller, 'read-now', {
+  const reply = await adHoc.ask(line.poller, 'read-now', {
     meterId,
     ...(quantities ? { quantities } : {}),
     deadlineMs: clock() + DEADLINE_MS,
     fleet: '',
   });
+  await recordActivity(database.prisma, actor, { action: 'read-meter', subject: `meter-${meterId}`, detail: meter.serial });
+  return reply;
 }

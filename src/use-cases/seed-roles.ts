@@ -7,7 +7,7 @@ import { readSetting, writeSetting } from '../store/settings.ts';
 const ROLES_SETTING = 'shipped-roles';
 const PERMISSIONS_SETTING = 'known-permissions';
 /** What came after the first vocabulary, which nobody wrote down: a house that has roles knew all but these. */
-const LATER: readonly Permission[] = ['register:write', 'energy:correct'];
+const LATER: readonly Permission[] = ['register:write', 'energy:correct', 'chat:use', 'own:chat', 'building-activity:read'];
 
 /**
  * Gives the roles that this installation never had: edited ones stay as they are, removed ones stay away. A permission

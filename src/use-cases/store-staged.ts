@@ -51,7 +51,7 @@ export async function storeStaged(staging: Staging, actor: Actor, input: StoreIn
     const count = fresh.reduce((sum, { report }) => sum + report.fresh, 0);
     for (const buildingId of new Set(own.map((place) => place.buildingId))) {
       const detail = `${file.name}: ${count} readings of ${fresh.length} ${fresh.length === 1 ? 'meter' : 'meters'}`;
-      await writeActivity(connection, actor, { action: 'import-readings', subject: `building-${buildingId}`, detail });
+      await writeActivity(connection, actor, { action: 'import-readings', buildingId, detail });
     }
     await input.run.onStored?.(connection, input.report);
   });

@@ -128,3 +128,31 @@ test('a building where nothing hangs has no figures', async () => {
   });
   await agent.get(`/api/v1/buildings/${buildingId}/day`).expect(404);
 });
+
+test('who did what in a building is told the newest first, also of what is gone; a tariff of another building is not in it', async () => {
+  const { prisma } = running.database;
+  const { id: other } = await prisma.building.create({ data: { name: 'Orchard House' } });
+  const { agent: administrator } = await logInAs(
+    running.app,
+    await makePerson(running, 'ada@example.org', { role: 'administrator', buildingId: null }),
+  );
+  const made = await administrator.post('/api/v1/flats').send({ buildingId, name: 'Attic' }).expect(201);
+  const { id: flatId } = made.body as { id: number };
+  await administrator.patch(`/api/v1/flats/${flatId}`).send({ areaM2: 50 }).expect(200);
+  await administrator.post('/api/v1/flats').send({ buildingId: other, name: 'Shed' }).expect(201);
+  const about = (name: string | null) => ({ kind: 'flat', id: flatId, name });
+  const list = async (query: object) =>
+    (await administrator.get(`/api/v1/buildings/${buildingId}/activities`).query(query).expect(200)).body as {
+      items: unknown[];
+      next: string;
+    };
+  expect((await list({})).items).toMatchObject([
+    { person: 'ada', action: 'change-flat', about: about('Attic') },
+    { person: 'ada', action: 'create-flat', about: about('Attic') },
+  ]);
+  await administrator.delete(`/api/v1/flats/${flatId}`).expect(204);
+  const first = await list({ limit: 1 });
+  expect(first.items).toMatchObject([{ action: 'delete-flat', about: about(null), detail: 'Attic' }]);
+  expect((await list({ limit: 1, cursor: first.next })).items).toMatchObject([{ action: 'change-flat' }]);
+  await viewer.get(`/api/v1/buildings/${buildingId}/activities`).expect(404);
+});

@@ -1,19 +1,24 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openVisitor, PHONE, type Visitor } from '../support/browser.ts';
+import { recordActivity } from '../../src/store/activities.ts';
 import { addLivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { makePerson } from '../support/test-app.ts';
+import { lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 let house: OpenHouse;
 let browser: Browser;
 let residents: Residents;
 let visitor: Visitor;
+let buildingId: number;
 
 beforeAll(async () => {
   [house, browser] = await Promise.all([openHouse(), openBrowser()]);
-  residents = await addResidents(house, await addLivedInBuilding(house.database));
+  const livedIn = await addLivedInBuilding(house.database);
+  ({ buildingId } = livedIn);
+  residents = await addResidents(house, livedIn);
   await house.database.prisma.building.create({ data: { name: 'Orchard House' } });
   visitor = await openVisitor(browser, { url: house.url, viewport: PHONE });
 });
@@ -63,6 +68,34 @@ test('the whole way is open to the keyboard', async () => {
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
   await page.keyboard.press('Enter');
   expect(await page.evaluate('document.activeElement.id')).toBe('content');
+});
+
+test('what was done in the building stands on the dashboard, in the language of whoever looks, with a way to it', async () => {
+  const { prisma } = house.database;
+  const { id: userId, email } = await prisma.user.findUniqueOrThrow({ where: { email: residents.provider.email } });
+  const meter = await prisma.meter.findUniqueOrThrow({ where: { serial: 'SDM-201' } });
+  for (let read = 0; read < 10; read += 1) {
+    await recordActivity(prisma, { userId, email }, { action: 'read-meter', subject: `meter-${meter.id}`, detail: meter.serial });
+  }
+  const provider = await openVisitor(browser, { url: house.url, viewport: PHONE });
+  await logInByHand(provider, residents.provider, `/dashboard?building=${buildingId}`);
+  const card = provider.page.getByRole('region', { name: 'Activities' });
+  const newest = card.locator('[data-activity=read-meter]').first();
+  await newest.waitFor();
+  expect(await card.locator('li').count()).toBe(8);
+  expect(await newest.innerText()).toContain('Paul Provider read a meter: SDM-201, Flat 1 left');
+  await card.getByRole('button', { name: 'Show earlier ones' }).click();
+  await card.locator('li').nth(9).waitFor();
+  const known = await prisma.activity.count({ where: { buildingId } });
+  expect(await card.locator('li').count()).toBe(known);
+  await lookAt(provider, 'dashboard-activities-phone');
+  await prisma.user.update({ where: { id: userId }, data: { language: 'de' } });
+  await provider.page.reload();
+  await provider.page.getByText('hat einen Zähler gelesen').first().waitFor();
+  await newest.page().locator('.activities a').first().click();
+  await provider.page.waitForURL(`**/meters/${meter.id}`);
+  expect(provider.complaints()).toEqual([]);
+  await provider.close();
 });
 
 test.each([

@@ -8,6 +8,10 @@ const BILLED: Statuses = [401, 200, 404, 404, 404, 200, 404, 200];
 const aFlat = ({ world }: CellContext) => ({ params: { flatId: world.a.flatId } });
 
 export const usageRows: readonly Row[] = [
+  // Never a tenant or viewer: what they may never see is not there.
+  row('get /buildings/:buildingId/activities', [401, 404, 404, 404, 404, 200, 404, 200], ({ world }) => ({
+    params: { buildingId: world.a.buildingId },
+  })),
   row('get /own/flats', [401, 200, 200, 403, 403, 403, 403, 200]),
   row('get /flats/:flatId/usage', SEEN, aFlat),
   row('get /flats/:flatId/usage/cost', BILLED, aFlat),

@@ -159,8 +159,9 @@ export class OfficeResource extends BaseResource {
       if (spec.onRemove) return spec.onRemove(actor, key);
       return transact(this.#prisma, async (tx) => {
         await this.#mustReach(tx, actor, change, key);
-        await tableOf(tx, spec.model).delete({ where: { [this.#idColumn.name]: key }, select: { [this.#idColumn.name]: true } });
+        // Before it is gone: where it is belongs to the note.
         await recordActivity(tx, actor, { action: `remove-${this.#noun()}`, subject: this.#subject(key) });
+        await tableOf(tx, spec.model).delete({ where: { [this.#idColumn.name]: key }, select: { [this.#idColumn.name]: true } });
       });
     });
   }

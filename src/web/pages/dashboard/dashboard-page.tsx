@@ -11,6 +11,7 @@ import { useGrowing } from '../../data/use-growing.ts';
 import { useLiveMeters } from '../../data/use-live-meters.ts';
 import { useView, type ShownView } from './use-view.ts';
 import { BuildingHead, FirstStepsLink, NoBuilding } from '../../parts/building-head.tsx';
+import { ActivitiesCard } from './activities-card.tsx';
 import { BuildingProfile, useBuildingProfile } from './building-profile.tsx';
 import { DayCard } from './day-card.tsx';
 import { ConnectionNotice, DemoBanner, Empty, Loading, TroubleNotice } from '../../parts/notice.tsx';
@@ -71,6 +72,7 @@ function BuildingBody({ building, me, shown }: BuildingBodyProps) {
       {meters && !bare && (
         <ShortMeterTable building={building} meters={meters} nowMs={nowMs} mayMore={me.permissions.includes('reading:read')} />
       )}
+      {me.permissions.includes('building-activity:read') && <ActivitiesCard building={building} me={me} nowMs={nowMs} />}
     </>
   );
 }

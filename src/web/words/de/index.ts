@@ -1,5 +1,6 @@
 import type { Words } from '../../words.ts';
 import { account } from './account.ts';
+import { activities } from './activities.ts';
 import { analysis } from './analysis.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
@@ -24,6 +25,7 @@ export const de: Words = {
   ...meterPages,
   ...own,
   ...analysis,
+  ...activities,
   ...account,
   ...services,
   ...chat,

@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { activities } from './activities.ts';
 import { analysis } from './analysis.ts';
 import { chat } from './chat.ts';
 import { common } from './common.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...meterPages,
   ...own,
   ...analysis,
+  ...activities,
   ...account,
   ...services,
   ...chat,
