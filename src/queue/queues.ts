@@ -45,8 +45,8 @@ const MAIL_OPTIONS: JobsOptions = {
   removeOnComplete: { count: 200 },
   removeOnFail: { count: 1_000 },
 };
-// It names an address that perhaps nobody has here: nothing of it is kept.
-const RESET_OPTIONS: JobsOptions = { attempts: 20, backoff: { type: 'fixed', delay: 5_000 }, removeOnComplete: true, removeOnFail: true };
+// It names an address that perhaps nobody has here: nothing of it is kept. An hour without a database is waited for.
+const RESET_OPTIONS: JobsOptions = { attempts: 720, backoff: { type: 'fixed', delay: 5_000 }, removeOnComplete: true, removeOnFail: true };
 // What goes wrong in a run or an import is written at its row; it is repeated only when not even that was possible.
 const BILL_OPTIONS: JobsOptions = {
   attempts: 100,

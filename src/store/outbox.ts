@@ -42,6 +42,10 @@ export async function markFailed(pool: Pool, id: number, error: string): Promise
   await pool.query('UPDATE mail_outbox SET attempts = attempts + 1, last_error = ? WHERE id = ?', [error.slice(0, 500), id]);
 }
 
+export async function deleteMail(pool: Pool, id: number): Promise<void> {
+  await pool.query('DELETE FROM mail_outbox WHERE id = ? AND sent_at IS NULL', [id]);
+}
+
 /** Mails that should have been handed to the queue by now. */
 export async function unsentMails(pool: Pool, olderThanMs: number, limit = 500): Promise<number[]> {
   const rows: { id: number }[] = await pool.query(

@@ -11,9 +11,16 @@ export async function insertPasswordLink(db: Db, link: { userId: number; kind: P
 
 const OPEN = (now: Date) => ({ usedAt: null, expiresAt: { gt: now }, user: { active: true } }) satisfies Prisma.PasswordLinkWhereInput;
 
-/** False: the link was used, replaced, or its time is over. */
-export async function giveToken(db: Db, id: number, tokenHash: string, now: Date): Promise<boolean> {
-  return (await db.passwordLink.updateMany({ where: { id, ...OPEN(now) }, data: { tokenHash } })).count === 1;
+/** Its time begins now, when the mail leaves. False: the link was used or replaced. */
+export async function giveToken(
+  db: Db,
+  id: number,
+  { tokenHash, expiresAt }: { tokenHash: string; expiresAt(kind: PasswordLinkKind): Date },
+): Promise<boolean> {
+  const where = { id, usedAt: null, user: { active: true } };
+  const link = await db.passwordLink.findFirst({ where, select: { kind: true } });
+  if (link === null) return false;
+  return (await db.passwordLink.updateMany({ where, data: { tokenHash, expiresAt: expiresAt(link.kind) } })).count === 1;
 }
 
 export interface OpenPasswordLink {

@@ -10,7 +10,14 @@ import type { Queues } from '../queue/queues.ts';
 import { recordActivity } from '../store/activities.ts';
 import type { Database } from '../store/database.ts';
 import { queueMail } from '../store/outbox.ts';
-import { findOpenLink, giveToken, insertPasswordLink, takeLink, type OpenPasswordLink } from '../store/password-links.ts';
+import {
+  findOpenLink,
+  giveToken,
+  insertPasswordLink,
+  takeLink,
+  type OpenPasswordLink,
+  type PasswordLinkKind,
+} from '../store/password-links.ts';
 import { transact } from '../store/prisma-transaction.ts';
 import { findCredentials, findUser, grantsOfUser, updateUser, type ShownUser } from '../store/users.ts';
 import { demand, seen } from './access.ts';
@@ -67,14 +74,13 @@ export async function inviteAgain(deps: LinkDeps, actor: Actor, { id }: { id: nu
   await recordActivity(prisma, actor, { action: 'invite-user', subject: `user-${id}`, detail: user.email });
 }
 
-/** Puts the token into a mail that carries a link. Each attempt to send has its own. */
+/** Puts the token into a mail that carries a link. Each attempt to send has its own. Null: the link is over, nobody needs the mail. */
 export function makeLinkToken({ database, clock }: Pick<LinkDeps, 'database' | 'clock'>) {
-  return async (data: Record<string, unknown>): Promise<Record<string, unknown>> => {
+  return async (data: Record<string, unknown>): Promise<Record<string, unknown> | null> => {
     if (typeof data['linkId'] !== 'number') return data;
     const token = randomBytes(32).toString('base64url');
-    const given = await giveToken(database.prisma, data['linkId'], hashToken(token), new Date(clock()));
-    if (!given) throw new AppError('link-over', 'The link of this mail was used or replaced, or its time is over.');
-    return { ...data, token };
+    const expiresAt = (kind: PasswordLinkKind) => new Date(clock() + LIFETIME_MS[kind]);
+    return (await giveToken(database.prisma, data['linkId'], { tokenHash: hashToken(token), expiresAt })) ? { ...data, token } : null;
   };
 }
 

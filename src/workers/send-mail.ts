@@ -6,14 +6,14 @@ import { renderMail } from '../mail/render-mail.ts';
 import { outboxMessageId, type Mailer } from '../mail/transport.ts';
 import type { SendMailPayload } from '../queue/contract.ts';
 import { UnrecoverableError } from '../queue/worker.ts';
-import { findMail, markFailed, markSent } from '../store/outbox.ts';
+import { deleteMail, findMail, markFailed, markSent } from '../store/outbox.ts';
 
 export interface SendMailDeps {
   pool: Pool;
   /** The file that a mail carries, if it carries one. */
   attached(data: Record<string, unknown>): Promise<{ filename: string; content: Readable }[]>;
-  /** The data as the template needs it, with what stands in no table. */
-  complete(data: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** The data as the template needs it, with what stands in no table; null: nobody needs the mail any more. */
+  complete(data: Record<string, unknown>): Promise<Record<string, unknown> | null>;
   mailer: Mailer;
   /** Where the links lead. */
   appUrl: string;
@@ -31,7 +31,13 @@ export function makeSendMail({ pool, attached, complete, mailer, appUrl, clock, 
     if (!mail) return 'gone';
     if (mail.sent) return 'sent before';
     try {
-      const rendered = renderMail(mail.template, mail.language, await complete(mail.data), appUrl);
+      const data = await complete(mail.data);
+      if (data === null) {
+        await deleteMail(pool, outboxId);
+        log.info({ outboxId, template: mail.template }, 'nobody needs this mail any more');
+        return 'over';
+      }
+      const rendered = renderMail(mail.template, mail.language, data, appUrl);
       const attachments = await attached(mail.data);
       const messageId = outboxMessageId(outboxId, appUrl);
       const { refused } = await mailer.send({ to: mail.recipients, ...rendered, messageId, attachments });

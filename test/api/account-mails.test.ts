@@ -92,6 +92,24 @@ describe('a forgotten password', () => {
     running.advance(-2 * 3_600_000);
   });
 
+  test('asked for while the mail server is away, it comes once afterwards, and works for an hour from then', async () => {
+    const person = await makePerson(running, 'patient@example.org', { role: 'viewer', buildingId: null });
+    const { prisma } = running.database;
+    const waiting = () => prisma.mailOutbox.findMany({ where: { recipients: person.email, sentAt: null } });
+    await smtp.stop();
+    for (const asked of [1, 2]) {
+      await post('/password-reset', { email: person.email }).expect(202);
+      await eventually(waiting, (mails) => mails.length === asked && mails.every(({ attempts }) => attempts > 0));
+    }
+    // The server stays away for longer than the link was to last.
+    await prisma.passwordLink.updateMany({ where: { userId: person.id }, data: { expiresAt: new Date(Date.now() - 60_000) } });
+    await smtp.start();
+    const mail = await mailTo(person.email);
+    expect(await eventually(waiting, (mails) => mails.length === 0)).toEqual([]);
+    expect(mailsTo(person.email)).toHaveLength(1);
+    await post('/password-link/open', { token: tokenIn(mail) }).expect(200);
+  });
+
   test('nobody is flooded with mails', async () => {
     for (let n = 1; n <= 3; n += 1) await post('/password-reset', { email: 'flooded@example.org' }).expect(202);
     await post('/password-reset', { email: 'flooded@example.org' }).expect(429);

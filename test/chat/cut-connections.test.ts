@@ -1,9 +1,17 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closeServer, listen, makeHttpServer } from '../../src/api/serve.ts';
 import { openGrpcDoor, type GrpcDoor } from '../../src/chat/grpc-door.ts';
+import { startRedis } from '../../src/embedded/redis.ts';
 import type { Message } from '../../src/generated/chat.ts';
+import { makeChatLimit } from '../../src/http/chat-limit.ts';
+import { makeLogger } from '../../src/logger.ts';
+import { openRedis } from '../../src/queue/redis.ts';
 import { makeActors } from '../../src/store/actors.ts';
 import { chatClient, giveToken, makeTenancy, makeTenant, type ChatClient, type ChatDoor } from '../support/chat-house.ts';
 import { startCuttingProxy, type CuttingProxy } from '../support/cutting-proxy.ts';
@@ -183,3 +191,52 @@ test(
     await Promise.all([...senders, ...outsiders].map((one) => one.end()));
   },
 );
+
+test('without Redis a message is refused with a sentence; lost between counting and telling it is stored. Sent again it is one', async () => {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'wattbook-chat-'));
+  const start = () => startRedis(folder, { searchPath: process.env['PATH'] ?? '', durable: false });
+  let server = await start();
+  // As the server opens it.
+  const redis = openRedis(server.url(), { maxRetriesPerRequest: 1 });
+  redis.on('error', () => {});
+  await redis.ping();
+  const tenant = await makeTenant(running, 'patient-tenant@example.org', world.a.tenancyId);
+  const token = await giveToken(running, tenant.id);
+  const openDoor = (limit: typeof running.chatService.limit) =>
+    openGrpcDoor(
+      { ...running.chatService, redis, limit, log: makeLogger('test', 'silent') },
+      { actors: makeActors(running.database), host: '127.0.0.1', port: 0, insists: true },
+    );
+  const [counting, counted] = [await openDoor(makeChatLimit(redis)), await openDoor(running.chatService.limit)];
+  const send = (door: GrpcDoor, clientId: string) =>
+    chatClient('grpc', `http://127.0.0.1:${door.port}`, token).sendMessage({
+      conversationId: world.a.tenancyId,
+      clientId,
+      text: `Is anybody there? ${clientId}`,
+      link: '',
+    });
+  const stored = (clientId: string) => running.database.prisma.message.count({ where: { clientId } });
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+
+  await expect(send(counting, 'while-away')).rejects.toMatchObject({
+    code: Code.Unavailable,
+    rawMessage: 'A part of Wattbook is restarting. Try again in a moment.',
+  });
+  expect(await stored('while-away')).toBe(0);
+  const { message } = await send(counted, 'not-told');
+  expect((await send(counted, 'not-told')).message).toEqual(message);
+  expect(await stored('not-told')).toBe(1);
+
+  server = await start();
+  const sent = await eventually(
+    () => send(counting, 'while-away').catch(() => null),
+    (answer) => answer !== null,
+  );
+  expect((await send(counting, 'while-away')).message).toEqual(sent?.message);
+  expect(sent?.message?.seq).toBe((message?.seq ?? 0) + 1);
+  await Promise.all([counting.close(), counted.close()]);
+  redis.disconnect();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});

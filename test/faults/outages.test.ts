@@ -7,13 +7,18 @@ import { startWorker } from '../../src/bin/worker.ts';
 import type { ProcessContext } from '../../src/bin/process.ts';
 import { startMariadb, type PrivateMariadb } from '../../src/embedded/mariadb.ts';
 import { startRedis, type PrivateRedis } from '../../src/embedded/redis.ts';
+import { subscribeInboxChange } from '../../src/queue/notices.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
+import { openRedis } from '../../src/queue/redis.ts';
 import { makePlanReports } from '../../src/scheduler/plan-reports.ts';
 import { runBills } from '../../src/use-cases/run-bills.ts';
+import { settleRecent } from '../../src/use-cases/settle-recent.ts';
+import { makeTellNotifications } from '../../src/use-cases/tell-notifications.ts';
 import { makeReportFiles } from '../../src/store/report-files.ts';
 import { cleanReports } from '../../src/use-cases/clean-reports.ts';
 import { billsOf, makeCountedHouse, NOW, type CountedHouse } from '../support/counted-house.ts';
 import { holdTables } from '../support/held-tables.ts';
+import { addCounters, QUARTER_MS } from '../support/metered-point.ts';
 import { eventually, processContext } from '../support/running.ts';
 import { testSmtp } from '../support/services.ts';
 
@@ -56,8 +61,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   held?.release();
-  for (const { shutdown } of contexts) await shutdown.run();
-  contexts = [];
+  await endWorkers();
   await queues.close();
   await house.database.close();
   await smtp.close();
@@ -70,6 +74,11 @@ async function begin(start: (context: ProcessContext) => Promise<void>): Promise
   const context = { ...processContext(env), clock: () => nowMs };
   contexts.push(context);
   await start(context);
+}
+
+async function endWorkers(): Promise<void> {
+  for (const { shutdown } of contexts) await shutdown.run();
+  contexts = [];
 }
 
 async function kill(server: PrivateMariadb | PrivateRedis): Promise<void> {
@@ -153,6 +162,61 @@ test('what is asked for while Redis is away is made when it is back, though it h
   // As the worker does it after it has settled.
   await eventually(() => works(queues.recheckBills()), Boolean);
   await expectMadeOnce(bills);
+});
+
+test('MariaDB killed while a limit is judged, and again while it is told: the hour and its energy are there together, told once', async () => {
+  // Only this test settles and tells.
+  await endWorkers();
+  const { prisma, pool } = house.database;
+  const [pointId = 0] = house.pointIds;
+  const role = await prisma.role.create({ data: { name: 'caretaker', permissions: { create: { name: 'incident:read' } } } });
+  const user = { email: 'caretaker@example.org', name: 'Caretaker', passwordHash: 'x', memberships: { create: { roleId: role.id } } };
+  const { id: userId } = await prisma.user.create({ data: user });
+  await prisma.point.update({ where: { id: pointId }, data: { hourlyLimitKwh: 0.3 } });
+  const endMs = house.settledToMs + 4 * QUARTER_MS;
+  await addCounters(house.database, pointId, house.settledToMs + QUARTER_MS, [6_000, 6_500, 7_000, 7_500]);
+  const settle = () => settleRecent({ pool, clock: () => endMs + 20_000 }, [pointId]);
+  const notices = () => prisma.notification.findMany({ include: { recipients: true } });
+  const settled = async () =>
+    (await house.intervalsOf(pointId)).filter(({ slotMs, quality }) => slotMs >= house.settledToMs && quality === 'measured').length;
+  const duringOutage = async (work: () => Promise<unknown>) => {
+    await hold(['notifications']);
+    const done = works(work());
+    await held?.waitedForBy(1);
+    await kill(mariadb);
+    mariadb = await startDatabase();
+    expect(await done).toBe(false);
+  };
+
+  await duringOutage(settle);
+  expect(
+    await eventually(
+      () => notices().catch(() => null),
+      (rows) => rows !== null,
+    ),
+  ).toEqual([]);
+  expect(await settled()).toBe(0);
+  for (let again = 0; again < 2; again += 1) await settle();
+  expect(await settled()).toBeGreaterThan(0);
+  const told = await notices();
+  expect(told.length).toBeGreaterThan(0);
+  expect(new Set(told.map(({ at }) => at.getTime())).size).toBe(told.length);
+
+  const [redisOfTest, subscriber] = [openRedis(redisUrl), openRedis(redisUrl)];
+  const heard: (readonly number[])[] = [];
+  await subscribeInboxChange(subscriber, (userIds) => heard.push(userIds));
+  const tell = makeTellNotifications({ pool, redis: redisOfTest, clock: () => nowMs, log: house.log });
+  await duringOutage(tell);
+  await eventually(() => works(tell()), Boolean);
+  await tell();
+  await eventually(
+    () => heard.length,
+    (count) => count > 0,
+  );
+  expect(heard).toEqual([[userId]]);
+  expect((await notices()).every(({ toldAt, recipients }) => toldAt !== null && recipients.length === 1)).toBe(true);
+  redisOfTest.disconnect();
+  subscriber.disconnect();
 });
 
 test('MariaDB killed while a sheet and bills are made: both are made when it is back', async () => {

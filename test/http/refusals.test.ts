@@ -22,7 +22,6 @@ const OFFICE_SENTENCES = [
   'cannot be removed: it still has',
   'is locked out: make the user active first',
   'has a password already',
-  'The link of this mail was used or replaced',
   'has no codes switched on',
   "'cannot-listen'",
   "'wrong-answer'",

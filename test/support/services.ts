@@ -74,17 +74,22 @@ export async function testSmtp(): Promise<{
   url: string;
   mails(): ReceivedMail[];
   waitFor(count: number): Promise<ReceivedMail[]>;
+  /** Nobody listens there, until it is started again. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }> {
   const received: ReceivedMail[] = [];
   const waiting = new Set<() => void>();
-  const catcher = await startMailCatcher(async (mail) => {
+  const keep = async (mail: CaughtMail) => {
     const parsed = await PostalMime.parse(mail.raw);
     received.push({ ...mail, subject: parsed.subject ?? '', text: parsed.text ?? '', html: parsed.html ?? '', parsed });
     for (const look of waiting) look();
-  });
+  };
+  let catcher = await startMailCatcher(keep);
+  const { url, port } = catcher;
   return {
-    url: catcher.url,
+    url,
     mails: () => [...received],
     waitFor: (count) =>
       new Promise((resolve) => {
@@ -96,6 +101,10 @@ export async function testSmtp(): Promise<{
         waiting.add(look);
         look();
       }),
+    stop: () => catcher.close(),
+    async start() {
+      catcher = await startMailCatcher(keep, { port });
+    },
     close: () => catcher.close(),
   };
 }
