@@ -81,8 +81,8 @@ function ShownMeter({ meter, me, zone }: ShownMeterProps) {
 }
 
 /** All about one meter. */
-export function MeterPage({ me, meterId }: { me: Me; meterId: number }) {
-  const { data: meter, trouble, reload, connected } = useLiveMeter(meterId);
+export function MeterPage({ me, id }: { me: Me; id: number }) {
+  const { data: meter, trouble, reload, connected } = useLiveMeter(id);
   const buildings = useLoad('buildings', readBuildings);
   if (trouble?.status === 404) return <Empty title={text.missingTitle} text={text.missingText} />;
   const failed = trouble ?? buildings.trouble;
