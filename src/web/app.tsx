@@ -5,7 +5,7 @@ import { homeOf, readVisit, type Me, type Visit } from './data/session.ts';
 import { useLoad } from './data/use-load.ts';
 import { NotFoundPage } from './frame/not-found-page.tsx';
 import { Shell } from './frame/shell.tsx';
-import { addressOf, INSIDE, OUTSIDE } from './pages/addresses.ts';
+import { addressOf, INSIDE, OUTSIDE, type Address } from './pages/addresses.ts';
 import { FirstAdministratorPage } from './pages/entrance/first-administrator-page.tsx';
 import { ForgottenPage } from './pages/entrance/forgotten-page.tsx';
 import { LogInPage } from './pages/entrance/log-in-page.tsx';
@@ -83,7 +83,7 @@ function House({ visit }: { visit: Visit }) {
   };
   /** Before anything else there must be a house. */
   const enterFirst = (entered: Me) => {
-    navigate(`${LOG_IN}?next=${encodeURIComponent(FIRST_STEPS)}`, { replace: true });
+    navigate(`${OUTSIDE.logIn}?next=${encodeURIComponent('/first-steps' satisfies Address)}`, { replace: true });
     return enter(entered);
   };
   const leave = async () => {

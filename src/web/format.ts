@@ -89,7 +89,7 @@ export function sayShortMonth(ms: number, zone: string): string {
 const days = new Intl.NumberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long' });
 
 /** January is 1. */
-export function sayMonthName(month: number, form: 'short' | 'long'): string {
+export function sayMonthName(month: number, form: 'narrow' | 'short' | 'long'): string {
   return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: form }).format(Date.UTC(2026, month - 1, 1));
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { toTrouble, type Trouble } from '../data/api.ts';
 import { followChat } from '../data/chat-news.ts';
 import { homeOf, mayChat, type Me } from '../data/session.ts';
@@ -63,6 +63,9 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
   const [leaving, setLeaving] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const chats = mayChat(me);
+  const links = useRef<HTMLElement>(null);
+  // Beside a narrow screen's edge there are more links than one sees.
+  useEffect(() => links.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [path]);
   useEffect(() => (chats ? followChat(me.id) : undefined), [chats, me.id]);
   const leave = () => {
     setLeaving(true);
@@ -81,7 +84,7 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
           <Logo />
           <span>{words.product}</span>
         </a>
-        <nav aria-label={words.nav.main}>
+        <nav ref={links} aria-label={words.nav.main}>
           {linksFor(me).map(({ href, label }) => (
             <a key={href} href={href} aria-current={path === href ? 'page' : path.startsWith(`${href}/`) ? true : undefined}>
               {label}

@@ -32,7 +32,7 @@ export function AccountName({ account }: { account: Account }) {
         {account.roles.length > 0 && (
           <div>
             <dt>{text.roles}</dt>
-            <dd>{account.roles.join(', ')}</dd>
+            <dd>{account.roles.map((role) => text.roleNames[role] ?? role).join(', ')}</dd>
           </div>
         )}
       </dl>

@@ -31,6 +31,7 @@ function Columns({ months, mostWh }: { months: readonly MonthOfYears[]; mostWh: 
             </span>
           </div>
           <span class="name">{sayMonthName(month, 'short')}</span>
+          <span class="name narrow-name">{sayMonthName(month, 'narrow')}</span>
         </div>
       ))}
     </div>

@@ -69,7 +69,7 @@ export function HistoryCard({ title, loaded, view, change, zone, mayDownload, ch
           <HistoryStatistics history={data} />
           <HistoryTable history={data} />
           {mayDownload && (
-            <p class="downloads">
+            <p class="files">
               <CsvLink href={csvAddress(asked)} />
             </p>
           )}

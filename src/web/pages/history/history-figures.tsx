@@ -26,7 +26,7 @@ function Extreme({ found, unit, history }: { found: { at: string; value: number 
 export function HistoryStatistics({ history }: { history: History }) {
   return (
     <div class="scroll wide" tabIndex={0} role="group" aria-label={text.statistics}>
-      <table class="figures">
+      <table class="figures statistics">
         <thead>
           <tr>
             <th scope="col">{text.series}</th>

@@ -180,8 +180,10 @@ export function Calendar({ flatId, zone, nowMs, days, day, onChoose }: CalendarP
           <i key={i} class={`tint-${i + 1}`} />
         ))}
         {text.more}
-        <i class="lacks" />
-        {text.missing}
+        <span>
+          <i class="lacks" />
+          {text.missing}
+        </span>
       </p>
       <p class="hidden" id="calendar-hint">
         {text.hint}

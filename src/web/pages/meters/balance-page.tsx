@@ -85,7 +85,7 @@ function Body({ building, me, view, onChange }: Pick<PeriodPickerProps, 'view' |
       {!data && !trouble && <Loading rows={6} />}
       {data && <BalanceFigures balance={data} />}
       {data && me.permissions.includes('reading:download') && (
-        <p class="downloads">
+        <p class="files">
           <CsvLink href={`/api/v1/buildings/${building.id}/downloads/energy?${query.toString()}`} label={text.csv} />
         </p>
       )}

@@ -118,7 +118,7 @@ function List({ building, coverage, meters, view, nowMs, me, onChange }: ListPro
       )}
       <MissingTable rows={wanted} coverage={coverage} />
       {mayDownload && (
-        <p class="downloads">
+        <p class="files">
           <CsvLink href={coverageCsv(building.id, coverage.day)} />
         </p>
       )}

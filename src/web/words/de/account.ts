@@ -9,6 +9,10 @@ export const account: typeof english = {
     name: 'Name',
     nameMissing: 'Geben Sie Ihren Namen ein.',
     roles: 'Rolle',
+    roleNames: { administrator: 'Administrator', 'service-provider': 'Dienstleister', viewer: 'Betrachter', tenant: 'Mieter' } as Record<
+      string,
+      string
+    >,
     save: 'Speichern',
     saving: 'Wird gespeichert …',
     saved: 'Gespeichert.',

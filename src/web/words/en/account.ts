@@ -7,6 +7,10 @@ export const account = {
     name: 'Name',
     nameMissing: 'Enter your name.',
     roles: 'Role',
+    roleNames: { administrator: 'Administrator', 'service-provider': 'Service provider', viewer: 'Viewer', tenant: 'Tenant' } as Record<
+      string,
+      string
+    >,
     save: 'Save',
     saving: 'Saving …',
     saved: 'Saved.',

@@ -9,6 +9,12 @@ export const account: typeof english = {
     name: 'Nome',
     nameMissing: 'Inserisci il tuo nome.',
     roles: 'Ruolo',
+    roleNames: {
+      administrator: 'Amministratore',
+      'service-provider': 'Fornitore di servizi',
+      viewer: 'Osservatore',
+      tenant: 'Inquilino',
+    } as Record<string, string>,
     save: 'Salva',
     saving: 'Salvataggio in corso …',
     saved: 'Salvato.',
