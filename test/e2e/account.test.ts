@@ -64,7 +64,6 @@ test('codes are set up, asked for at the log-in, and a recovery code opens the d
   const { page } = visitor;
   await logInByHand(visitor, residents.viewer);
   await openAccount(visitor);
-  await lookAt(visitor, 'account-phone');
   await page.getByRole('button', { name: 'Set up' }).click();
   await page.getByLabel('Password', { exact: true }).fill(residents.viewer.password);
   await page.getByRole('button', { name: 'Go on' }).click();
@@ -113,7 +112,6 @@ test('who forgot the password chooses a new one by a link, in the language that 
   await page.goto('/');
   await page.getByRole('link', { name: 'Forgotten your password?' }).click();
   await page.getByLabel('E-mail').fill(residents.provider.email);
-  await lookAt(visitor, 'forgotten-desktop');
   await page.getByRole('button', { name: 'Send the link' }).click();
   await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
   const link = await linkOf(residents.provider.email.toLowerCase());
@@ -123,7 +121,6 @@ test('who forgot the password chooses a new one by a link, in the language that 
   await page.getByRole('heading', { name: 'Neues Passwort wählen' }).waitFor();
   const password = 'vier Wörter in einer Reihe';
   await page.getByLabel('Neues Passwort', { exact: true }).fill(password);
-  await lookAt(visitor, 'password-link-desktop');
   await page.getByRole('button', { name: 'Passwort setzen' }).click();
   await page.getByRole('link', { name: 'Anmelden' }).click();
   await page.getByLabel('E-Mail').fill(residents.provider.email);
@@ -157,7 +154,6 @@ test('the menu behind the name leads to account, downloads and contact by keyboa
 
   await page.getByLabel('Subject').fill('Light in the cellar');
   await page.getByLabel('Message').fill('It is broken.');
-  await lookAt(visitor, 'contact-desktop-dark');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('heading', { name: 'Your message is on its way' }).waitFor();
 
@@ -165,7 +161,6 @@ test('the menu behind the name leads to account, downloads and contact by keyboa
   await page.getByText('No file yet').waitFor();
   await page.getByRole('button', { name: 'Make the file' }).click();
   await page.getByRole('link', { name: 'Download: Energy, Linden Court' }).waitFor();
-  await lookAt(visitor, 'downloads-desktop-dark');
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download: Energy, Linden Court' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.xlsx$/);
@@ -176,7 +171,6 @@ test('the menu behind the name leads to account, downloads and contact by keyboa
   await logInByHand(elsewhere, residents.tenant);
   await isLoggedIn(elsewhere);
   await openAccount(visitor);
-  await lookAt(visitor, 'account-desktop-dark');
   await page.getByRole('button', { name: 'Log out there: Chrome on Linux' }).click();
   await page.getByText('You are logged in nowhere else.').waitFor();
   await elsewhere.page.goto('/account');

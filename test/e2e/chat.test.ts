@@ -74,8 +74,6 @@ describe('a tenant and a service provider', { timeout: 4 * PATIENCE_MS }, () => 
     await provider.page.getByRole('button', { name: 'Remove the attached page' }).waitFor();
     await write(provider, 'This week in our house.');
     await logOf(tenant).getByText('Dashboard of the building').waitFor();
-    await lookAt(provider, 'chat-desktop');
-    await lookAt(tenant, 'chat-phone');
     await logOf(provider)
       .getByRole('link', { name: /^Open: Dashboard of the building/ })
       .click();

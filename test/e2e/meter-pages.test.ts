@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../support/browser.ts';
+import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
 import { addLivedInBuilding, AFTERNOON_MS, SILENT_SINCE_MS, type LivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { addYearOf } from '../support/year-of-readings.ts';
@@ -218,33 +218,17 @@ test('the page of a meter tells the quality of its power; one that is not there 
   await page.getByText('All voltages of this time lie within 230 V ± 10 %.').waitFor();
   await page.getByText('Imbalance of the voltages').waitFor();
   await lookAt(visitor, 'meter-quality');
+  const [read] = await house.database.pool.query(
+    'SELECT active_power_total + 0e0 AS w, import_active_energy_total + 0e0 AS wh FROM readings WHERE meter_id = ? ORDER BY at DESC LIMIT 1',
+    [meterOf('Flat 1 left')],
+  );
+  const now = page.getByRole('region', { name: 'Values now' });
+  const value = (name: string) => now.getByRole('row', { name: new RegExp(`^${name}`) }).innerText();
+  expect(await value('Active power')).toContain(`${Math.round(read.w as number)} W`);
+  expect(await value('Counter import')).toContain(
+    `${new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format((read.wh as number) / 1_000)} kWh`,
+  );
   await page.goto('/meters/999999');
   await page.getByRole('heading', { name: 'This meter does not exist' }).waitFor();
   visitor.expectComplaints(/404/);
-});
-
-const SCREENS = [
-  { name: 'desktop', viewport: DESKTOP, dark: false },
-  { name: 'phone-dark', viewport: PHONE, dark: true },
-] as const;
-
-describe.each(SCREENS)('on a $name', ({ name, viewport, dark }) => {
-  test('every page is without barriers and no wider than the screen', async () => {
-    const person = await openVisitor(browser, { url: house.url, viewport, dark, nowMs: AFTERNOON_MS });
-    await logInByHand(person, residents.provider, '/?next=%2Fmeters');
-    await person.page.locator('[data-meter=SDM-204] .strip').waitFor();
-    await lookAt(person, `meters-${name}`);
-    await person.page.goto('/meters/balance');
-    await person.page.locator('[data-part=flats]').waitFor();
-    await lookAt(person, `balance-${name}`);
-    await person.page.goto(`/meters/${meterOf('Flat 1 left')}?from=2025-06-01&to=2025-06-07`);
-    await person.page.locator('.history-chart canvas').first().waitFor();
-    await lookAt(person, `meter-${name}`);
-    const both = `${meterOf('Flat 1 left')}:activePowerTotal,${meterOf('Flat 1 right')}:activePowerTotal`;
-    await person.page.goto(`/history?series=${both},${meterOf('Flat 1 left')}:importActiveEnergyTotal`);
-    await person.page.locator('.history-chart canvas').nth(1).waitFor();
-    await person.page.getByRole('link', { name: 'Download as CSV' }).waitFor();
-    await lookAt(person, `history-${name}`);
-    await person.close();
-  });
 });

@@ -132,6 +132,9 @@ test('a day without a morning says what is missing, and a year shows its months'
   await title('2026');
   await page.locator('.usage-chart .bar').nth(1).waitFor();
   await page.getByText('without base price and VAT').waitFor();
+  const year = await table();
+  expect(year.get('2026-04-30T22:00:00.000Z')?.[0]).toBe(sayKwh(await bySql('2026-04-30 22:00:00', '2026-05-31 22:00:00')));
+  expect(year.get('2026-05-31T22:00:00.000Z')?.[0]).toBe(sayKwh(await bySql('2026-05-31 22:00:00', '2026-06-30 22:00:00')));
   await lookAt(visitor, 'own-year');
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download as CSV' }).click();

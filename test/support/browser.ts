@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { LOCALES, type Language } from '../../src/domain/language.ts';
 
 const PHOTOS = join(import.meta.dirname, '..', 'e2e', 'photos');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -35,6 +36,8 @@ export interface Visitor {
   photograph(name: string): Promise<void>;
   /** What axe finds wrong with the page as it is now. */
   barriers(): Promise<string[]>;
+  /** Every text that one sees there or is read out, but for what says that it is in another language. */
+  wordsOn(): Promise<string>;
   /** Content wider than the screen. */
   overflowPx(): Promise<number>;
   close(): Promise<void>;
@@ -44,6 +47,8 @@ export interface VisitOptions {
   url: string;
   viewport?: { width: number; height: number };
   dark?: boolean;
+  /** Of the browser. */
+  language?: Language;
   /** The clock of the page stands at this time; its timers run. */
   nowMs?: number;
 }
@@ -54,14 +59,27 @@ interface AxeViolation {
   nodes: { target: unknown[] }[];
 }
 
+const WORDS_ON = `(() => {
+  const isOwn = (element) => element.closest('[lang]') === document.documentElement && !element.closest('script, style, noscript');
+  const texts = [document.title];
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) if (isOwn(nodes.currentNode.parentElement)) texts.push(nodes.currentNode.data);
+  for (const name of ['aria-label', 'aria-valuetext', 'aria-description', 'title', 'placeholder', 'alt'])
+    for (const element of document.querySelectorAll('[' + name + ']')) if (isOwn(element)) texts.push(element.getAttribute(name));
+  return texts.join('\\n');
+})()`;
+
 /** A person with an own browser profile, who notices every error and every word to a stranger. */
-export async function openVisitor(browser: Browser, { url, viewport = DESKTOP, dark = false, nowMs }: VisitOptions): Promise<Visitor> {
+export async function openVisitor(
+  browser: Browser,
+  { url, viewport = DESKTOP, dark = false, language = 'en', nowMs }: VisitOptions,
+): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: url,
     viewport,
     colorScheme: dark ? 'dark' : 'light',
     timezoneId: 'America/New_York',
-    locale: 'en-GB',
+    locale: LOCALES[language],
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(PAGE_MS);
@@ -95,9 +113,12 @@ export async function openVisitor(browser: Browser, { url, viewport = DESKTOP, d
       const session = await context.newCDPSession(page);
       await session.send('Runtime.evaluate', { expression: readFileSync(AXE, 'utf8') });
       await session.detach();
-      const violations = (await page.evaluate('axe.run().then((result) => result.violations)')) as AxeViolation[];
+      const violations = (await page.evaluate(
+        `axe.run({ resultTypes: ['violations'] }).then((result) => result.violations)`,
+      )) as AxeViolation[];
       return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join(', ')})`);
     },
+    wordsOn: () => page.evaluate(WORDS_ON),
     overflowPx: () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
     close: () => context.close(),
   };
