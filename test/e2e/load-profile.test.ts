@@ -6,6 +6,7 @@ import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
+import { say, TODAY, USED } from './expected.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
 const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -42,17 +43,7 @@ const rowsOf = async () => {
 };
 
 const text = (selector: string) => visitor.page.locator(selector).innerText();
-/** What the page says of so many Wh or W. */
-const say = (value: number | string | undefined, unit: 'Wh' | 'W') => {
-  const amount = Number(value);
-  const isSmall = unit === 'W' && amount < 999.5;
-  const digits = isSmall ? 0 : unit === 'W' || amount < 9_995 ? 2 : 1;
-  return `${(isSmall ? amount : amount / 1_000).toFixed(digits)} ${isSmall ? unit : `k${unit}`}`;
-};
 const ask = <Row>(sql: string): Promise<Row[]> => house.database.pool.query(sql);
-const TODAY = `FROM intervals i JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id
-  WHERE i.slot >= '2026-06-17 22:00'`;
-const USED = `${TODAY} AND i.flow = 'import' AND f.kind IN ('consumer', 'common')`;
 
 test('power now is that of the newest readings, in the tiles and in the flow', async () => {
   const sums = await ask<{ kind: string; w: string }>(

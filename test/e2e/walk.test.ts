@@ -59,6 +59,7 @@ const STOPS: Record<Address, () => Omit<Stop, 'name'>> = {
   },
   '/home': () => ({ path: '/home', shows: one('.usage-chart .bar', '[data-day]', '[data-meter]') }),
   '/bills': () => ({ path: '/bills', shows: { '.bill': 2 } }),
+  '/first-steps': () => ({ path: '/first-steps?step=building', shows: one('.first-steps .step') }),
   '/account': () => ({ path: '/account', shows: one('.account .things li') }),
   '/contact': () => ({ path: '/contact', shows: one('textarea') }),
   '/downloads': () => ({ path: '/downloads', shows: { '.downloads .things li': 3 } }),
@@ -75,7 +76,7 @@ const EMPTY = one('.empty');
 const FINDS: Record<Role, { pages: Address[]; others?: Partial<Record<Address, Stop['shows']>> }> = {
   // Who may see everything sees all meters as the own ones.
   administrator: { pages: ALL, others: { '/home': { '[data-meter]': 9 } } },
-  provider: { pages: [...STAFF, ...EVERYBODY, '/downloads', '/chat'] },
+  provider: { pages: [...STAFF, ...EVERYBODY, '/first-steps', '/downloads', '/chat'] },
   viewer: { pages: [...STAFF, ...EVERYBODY], others: { '/inbox': EMPTY } },
   tenant: { pages: OWN },
   newcomer: {
