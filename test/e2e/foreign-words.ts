@@ -19,16 +19,17 @@ function calendarOf(language: Language): string[] {
   });
 }
 
+/** A zone has one name in all languages, such as America/Swift_Current. */
+const ZONES = Intl.supportedValuesOf('timeZone').flatMap((zone) => wordsIn(zone.replaceAll('_', ' ')));
+
 const LISTS = { en, de, it };
 const saidIn = (language: Language): ReadonlySet<string> => new Set(textsIn(LISTS[language]).flatMap(wordsIn));
 const SAID: Readonly<Record<Language, ReadonlySet<string>>> = { en: saidIn('en'), de: saidIn('de'), it: saidIn('it') };
 
 /** Words of a page that are at home in another language only; what people wrote themselves may be in any. */
 export function foreignWords(page: string, language: Language, written: readonly string[]): string[] {
-  // A zone has one name in all languages, such as America/New_York.
-  const said = page.replaceAll(/\p{L}+\/[\p{L}_]+/gu, ' ');
-  const own = written.toSorted((a, b) => b.length - a.length).reduce((text, wrote) => text.replaceAll(wrote, ' '), said);
-  const known = new Set([...SAID[language], ...calendarOf(language).flatMap(wordsIn)]);
+  const own = written.toSorted((a, b) => b.length - a.length).reduce((text, wrote) => text.replaceAll(wrote, ' '), page);
+  const known = new Set([...SAID[language], ...ZONES, ...calendarOf(language).flatMap(wordsIn)]);
   const others = LANGUAGES.filter((other) => other !== language);
   const isForeign = (word: string) => !known.has(word) && others.some((other) => SAID[other].has(word));
   return [...new Set(wordsIn(own).filter(isForeign))];

@@ -11,6 +11,8 @@ import { words } from '../../words.ts';
 const { activities: text } = words;
 const AT_ONCE = 8;
 const MOST = 500;
+/** Who runs a command on the server. */
+const CONSOLE = 'console';
 
 /** Where the back office shows what an activity is about. */
 const OFFICE: Readonly<Record<string, string>> = {
@@ -52,7 +54,7 @@ function Item({ activity, me, nowMs, zone }: ItemProps) {
   return (
     <li data-activity={action}>
       <p>
-        <strong>{person ?? words.product}</strong> {sayAction(action)}
+        <strong>{person === CONSOLE ? text.byConsole : (person ?? words.product)}</strong> {sayAction(action)}
         {name !== null && <>: {href === null ? name : <a href={href}>{name}</a>}</>}
       </p>
       <time class="quiet-text" dateTime={at}>

@@ -4,6 +4,7 @@ export const activities = {
     none: 'In diesem Gebäude wurde noch nichts getan. Was jemand liest, ändert, korrigiert oder herunterlädt, erscheint hier.',
     more: 'Frühere zeigen',
     look: 'ansehen',
+    byConsole: 'Jemand an der Konsole',
     other: 'hat etwas im Backoffice getan',
     actions: {
       'read-meter': 'hat einen Zähler gelesen',

@@ -4,6 +4,7 @@ export const activities = {
     none: 'Nothing has been done in this building yet. What people read, change, correct or download appears here.',
     more: 'Show earlier ones',
     look: 'look',
+    byConsole: 'Somebody at the console',
     other: 'did something in the back office',
     actions: {
       'read-meter': 'read a meter',

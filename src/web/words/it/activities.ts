@@ -4,6 +4,7 @@ export const activities = {
     none: 'In questo edificio non è stato ancora fatto nulla. Ciò che qualcuno legge, cambia, corregge o scarica appare qui.',
     more: 'Mostra le precedenti',
     look: 'vedi',
+    byConsole: 'Qualcuno alla console',
     other: 'ha fatto qualcosa nel back office',
     actions: {
       'read-meter': 'ha letto un contatore',
