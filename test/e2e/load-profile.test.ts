@@ -9,9 +9,6 @@ import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
 import { say, TODAY, USED } from './expected.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
-const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-const TWO_DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-
 let house: OpenHouse;
 let browser: Browser;
 let visitor: Visitor;
@@ -71,6 +68,14 @@ test('the figures of the day, its high and low, the five flats and the load prof
   const low = slots.find(({ missing }) => Number(missing) === 0)!;
   expect(day).toContain(`Used\n${say(whole?.wh, 'Wh')}`);
   expect(day).toContain(`Made\n${say(made?.wh, 'Wh')}`);
+  const [own] = await ask<{ share: string }>(
+    `SELECT SUM(LEAST(used, GREATEST(0, made - IFNULL(fed, 0)))) / SUM(used) AS share FROM (
+       SELECT SUM(IF(i.flow = 'import' AND f.kind IN ('consumer', 'common'), i.wh, NULL)) AS used,
+         SUM(IF(i.flow = 'export' AND f.kind = 'producer', i.wh, NULL)) AS made,
+         SUM(IF(i.flow = 'export' AND f.kind = 'grid', i.wh, NULL)) AS fed ${TODAY} GROUP BY i.slot
+     ) quarters WHERE used IS NOT NULL AND made IS NOT NULL`,
+  );
+  expect(day).toContain(`Self-sufficiency\n${Math.round(Number(own?.share) * 100)} %`);
   expect(day).toContain(`Highest\n${say(Number(high.wh) * 4, 'W')}\n${high.at} to`);
   expect(day).toContain(`Lowest\n${say(Number(low.wh) * 4, 'W')}\n${low.at} to`);
 
@@ -207,44 +212,4 @@ test('the first load of the dashboard is small', async () => {
   expect(bytes).toBeGreaterThan(20_000);
   expect(bytes).toBeLessThan(300_000);
   await first.close();
-});
-
-test('the analysis shows the figures of the tables; its large library comes only there', async () => {
-  const { page } = visitor;
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  await page.goto('/dashboard');
-  await chartOf(visitor, 'Load profile today').waitFor();
-  expect(asked.filter((path) => /echarts|analysis-page/.test(path))).toEqual([]);
-  await page.getByRole('link', { name: 'Analysis' }).click();
-  await page.locator('.drawing canvas').nth(1).waitFor();
-  expect(asked.some((path) => path.includes('echarts'))).toBe(true);
-
-  const [flat] = await house.database.pool.query<{ wh: number }[]>(
-    `SELECT SUM(i.wh) AS wh FROM intervals i JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id
-     WHERE f.name = 'Flat 1 left' AND i.flow = 'import' AND i.slot >= '2026-05-31 22:00:00' AND i.slot < '2026-06-18 13:00:00'`,
-  );
-  const kwh = (wh: number) => `${new Intl.NumberFormat('en-GB', wh < 9_995 ? TWO_DIGITS : ONE_DIGIT).format(wh / 1_000)} kWh`;
-  await page.getByRole('button', { name: 'Energy', exact: true }).click();
-  expect(query()).toBe('?rank=energy');
-  const ranked = page.locator('.ranking li', { hasText: 'Flat 1 left' });
-  expect(await ranked.locator('strong').innerText()).toBe(kwh(Number(flat?.wh)));
-
-  const [june] = await house.database.pool.query<{ wh: number }[]>(
-    `SELECT SUM(m.wh) AS wh FROM energy_months m JOIN points p ON p.id = m.point_id JOIN flats f ON f.id = p.flat_id
-     WHERE f.kind IN ('consumer', 'common', 'ev') AND m.flow = 'import' AND m.month = '2026-06-01'`,
-  );
-  const months = page.getByRole('region', { name: 'Consumption by the month' });
-  await months.getByText('Show as a table').click();
-  expect(await months.getByRole('row', { name: /^June/ }).locator('td').first().innerText()).toBe(kwh(Number(june?.wh)));
-
-  expect(visitor.complaints()).toEqual([]);
-});
-
-test('an earlier month without readings says so', async () => {
-  const { page } = visitor;
-  await page.goto('/analysis?month=2026-01');
-  await page.getByText('Of no flat a consumption is known in this month.').waitFor();
-  await page.getByText('Nothing is known of this month.').waitFor();
-  expect(visitor.complaints()).toEqual([]);
 });

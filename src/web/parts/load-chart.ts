@@ -3,6 +3,7 @@ import type { Span } from '../../domain/gap.ts';
 import { powerW, type Profile, type ProfileFlow, type SlotState } from '../data/profile.ts';
 import { sayShortDay, sayShortMonth, sayTime } from '../format.ts';
 import { hatch } from './hatch.ts';
+import { keepDrawn } from './keep-drawn.ts';
 
 const HEIGHT_PX = 280;
 const DAY_S = 86_400;
@@ -160,20 +161,5 @@ function options(host: HTMLElement, { profile, ghost, showProduction, zoom }: Ch
 /** Draws the chart into its host and keeps it as wide and as light or dark as that; answers how to take it away. */
 export function drawLoadChart(host: HTMLElement, content: ChartContent, events: ChartEvents): () => void {
   const data = columns(content);
-  let chart = new UPlot(options(host, content, events), data, host);
-  const redraw = () => {
-    chart.destroy();
-    chart = new UPlot(options(host, content, events), data, host);
-  };
-  const size = new ResizeObserver(() => {
-    if (host.clientWidth !== chart.width) chart.setSize({ width: host.clientWidth, height: HEIGHT_PX });
-  });
-  size.observe(host);
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', redraw);
-  return () => {
-    dark.removeEventListener('change', redraw);
-    size.disconnect();
-    chart.destroy();
-  };
+  return keepDrawn(host, HEIGHT_PX, () => new UPlot(options(host, content, events), data, host));
 }

@@ -2,6 +2,7 @@ import UPlot from 'uplot';
 import type { Span } from '../../../domain/gap.ts';
 import type { Line } from './history.ts';
 import { sayDecimal, sayShortDay, sayShortMonth, sayTime } from '../../format.ts';
+import { keepDrawn } from '../../parts/keep-drawn.ts';
 
 const HEIGHT_PX = 260;
 const DAY_S = 86_400;
@@ -181,20 +182,5 @@ export function drawHistoryChart(host: HTMLElement, content: HistoryContent, eve
   performance.clearMarks('history drawn');
   performance.mark('history begun');
   const data = dataOf(content.lines);
-  let chart = new UPlot(options(host, content, data, events), data, host);
-  const redraw = () => {
-    chart.destroy();
-    chart = new UPlot(options(host, content, data, events), data, host);
-  };
-  const size = new ResizeObserver(() => {
-    if (host.clientWidth !== chart.width) chart.setSize({ width: host.clientWidth, height: HEIGHT_PX });
-  });
-  size.observe(host);
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  dark.addEventListener('change', redraw);
-  return () => {
-    dark.removeEventListener('change', redraw);
-    size.disconnect();
-    chart.destroy();
-  };
+  return keepDrawn(host, HEIGHT_PX, () => new UPlot(options(host, content, data, events), data, host));
 }
