@@ -64,6 +64,13 @@ describe('a tenant and a service provider', { timeout: 4 * PATIENCE_MS }, () => 
     await tenant.page.getByText('Paul Provider is writing …').waitFor();
     await composerOf(provider).press('Enter');
     await logOf(tenant).getByText('Yes', { exact: true }).waitFor();
+    // The keyboard of the phone comes, and the newest message stays in sight.
+    await tenant.page.setViewportSize({ ...PHONE, height: 420 });
+    await eventually(
+      () => logOf(tenant).evaluate((log) => [log.scrollHeight - log.scrollTop - log.clientHeight, log.scrollHeight - log.clientHeight]),
+      ([below, hidden]) => below! < 2 && hidden! > 0,
+    );
+    await tenant.page.setViewportSize(PHONE);
   });
 
   test('the chart that the provider looks at goes along, and opens as it was', async () => {

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Mark, Message } from '../../../generated/chat-client.ts';
 import { readersOf, sightOfMessage } from './thread.ts';
 import type { Unsent } from './outbox.ts';
@@ -96,6 +96,16 @@ export function Messages({ messages, unsent, marks, userId, zone, more, onOlder,
     else if (before.isNear || before.first === 0) current.scrollTop = current.scrollHeight;
     seen.current = { ...before, first, height: current.scrollHeight };
   });
+  useEffect(() => {
+    const { current } = box;
+    if (!current) return;
+    // Such as by the keyboard of a phone.
+    const size = new ResizeObserver(() => {
+      if (seen.current.isNear) current.scrollTop = current.scrollHeight;
+    });
+    size.observe(current);
+    return () => size.disconnect();
+  }, []);
   const onScroll = () => {
     const { current } = box;
     if (current) seen.current.isNear = current.scrollHeight - current.scrollTop - current.clientHeight < NEAR_PX;
