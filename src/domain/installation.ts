@@ -1,3 +1,5 @@
+import { say, type Refusal } from './refusal.ts';
+
 /** Which meter hangs at which point, on which unit id of which line, in [fromMs, toMs); null goes on. */
 export interface Placement {
   pointId: number;
@@ -27,23 +29,23 @@ function day(ms: number): string {
   return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-function period({ fromMs, toMs }: Placement): string {
-  return toMs === null ? `since ${day(fromMs)} UTC` : `from ${day(fromMs)} to ${day(toMs)} UTC`;
+function period({ fromMs, toMs }: Placement): [from: string, to: string | null] {
+  return [day(fromMs), toMs === null ? null : day(toMs)];
 }
 
 /** What stands in the way of a placement, by field; empty when nothing does. */
-export function placementConflicts(wanted: Placement, others: readonly Placement[]): Record<string, string> {
-  const conflicts: Record<string, string> = {};
+export function placementConflicts(wanted: Placement, others: readonly Placement[]): Record<string, Refusal> {
+  const conflicts: Record<string, Refusal> = {};
   for (const other of others) {
     if (!overlaps(wanted, other) && !(wanted.running && other.running)) continue;
     if (other.pointId === wanted.pointId) {
-      conflicts['pointId'] ??= `another meter hangs at this point ${period(other)}; close it first or choose other dates`;
+      conflicts['pointId'] ??= say('pointHasMeter', ...period(other));
     }
     if (other.meterId === wanted.meterId) {
-      conflicts['meterId'] ??= `this meter is installed ${period(other)}; close it first or choose other dates`;
+      conflicts['meterId'] ??= say('meterHangs', ...period(other));
     }
     if (other.lineId === wanted.lineId && other.unitId === wanted.unitId) {
-      conflicts['unitId'] ??= `unit id ${wanted.unitId} is taken on this line ${period(other)}; choose a free one`;
+      conflicts['unitId'] ??= say('unitIdTaken', wanted.unitId, ...period(other));
     }
   }
   return conflicts;

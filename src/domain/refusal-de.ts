@@ -5,6 +5,10 @@ function inSeconds(seconds: number): string {
   return `Versuchen Sie es in ${Math.ceil(seconds / 60)} Minuten erneut.`;
 }
 
+function during(from: string, to: string | null): string {
+  return to === null ? `seit ${from} UTC` : `von ${from} bis ${to} UTC`;
+}
+
 export const de: Sentences = {
   invalidInput: 'Etwas an der Anfrage stimmt nicht',
   unauthorised: 'Niemand ist angemeldet',
@@ -112,6 +116,30 @@ export const de: Sentences = {
   tooManySeries: (most) => `darf höchstens ${most} haben: Entfernen Sie welche`,
   messageIdUsed: 'gehört schon zu einer anderen Nachricht von Ihnen: Schreiben Sie die Nachricht neu',
   beforeAndAfter: 'und afterSeq gehen nicht zugleich',
+
+  flatTwice: (name) => `„${name}“ steht zweimal in der Liste`,
+  flatThere: (name) => `„${name}“ gibt es in diesem Gebäude schon`,
+  scanBackwards: (from) => `muss mindestens ${from} sein: Dort beginnt die Suche`,
+  scannedAlready: (line, from, to) =>
+    `Auf „${line}“ läuft schon eine Suche, von ${from} bis ${to}. Warten Sie, bis sie fertig ist, oder brechen Sie sie ab.`,
+  noSuchModel: (key) => `gibt es nicht: ${key}`,
+  noSuchLine: (building) => `gibt es in ${building} nicht`,
+  modelKnown: (serial, key) => `stimmt nicht: Der Zähler ${serial} ist als ${key} bekannt`,
+  serialInUse: (serial) => `Die Seriennummer ${serial} ist in Gebrauch.`,
+  serialTaken: 'ist in Gebrauch: Schließen Sie erst jenen Zähler, oder prüfen Sie die Nummer',
+  endBeforeStart: (start) => `muss nach dem Beginn liegen, ${start}`,
+  formulaThere: 'Diese Messstelle hat statt eines Zählers eine Formel.',
+  pointHasFormula: 'hat eine Formel: Wählen Sie eine andere Messstelle, oder entfernen Sie die Formel',
+  pointHasMeter: (from, to) => `hat ${during(from, to)} einen anderen Zähler: Schließen Sie ihn zuerst, oder nehmen Sie eine andere Zeit`,
+  meterHangs: (from, to) => `ist ${during(from, to)} schon eingebaut: Schließen Sie ihn zuerst, oder nehmen Sie eine andere Zeit`,
+  unitIdTaken: (unitId, from, to) => `${unitId} ist auf dieser Leitung ${during(from, to)} vergeben: Nehmen Sie eine freie`,
+  hostNeeded: 'fehlt: der Rechnername oder die IP-Adresse von Gateway oder Zähler',
+  portNeeded: 'fehlt: Modbus TCP hört meist auf 502',
+  serialPathNeeded: 'fehlt: etwa /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notOnSerial: 'muss bei einer seriellen Schnittstelle leer sein',
+  onSerialOnly: 'gehört nur zu einer seriellen Schnittstelle',
+  reachedByLine: (place, line) => `${place} gehört schon zur Leitung „${line}“: Hängen Sie die Zähler an diese`,
+  reachedElsewhere: (place) => `${place} gehört schon zu einer Leitung eines anderen Gebäudes: Hängen Sie die Zähler an diese`,
 };
 
 export const fields: Readonly<Record<string, string>> = {
@@ -135,5 +163,18 @@ export const fields: Readonly<Record<string, string>> = {
   bucket: 'Schritt',
   series: 'Auswahl',
   quantities: 'Größen',
+  flats: 'Wohnungen',
+  modelKey: 'Modell',
+  lineId: 'Leitung',
+  serial: 'Seriennummer',
+  host: 'Adresse',
+  port: 'Port',
+  serialPath: 'Serielle Schnittstelle',
+  baudRate: 'Baudrate',
+  parity: 'Parität',
+  stopBits: 'Stoppbits',
+  unitId: 'Geräteadresse',
+  pointId: 'Messstelle',
+  meterId: 'Zähler',
   hourlyLimitKwh: 'Grenze je Stunde',
 };

@@ -4,6 +4,11 @@ function inSeconds(seconds: number): string {
 }
 
 /** What people are told when something is refused: what is wrong, and what to do about it. */
+/** Times are written in UTC: the building is not known here. */
+function during(from: string, to: string | null): string {
+  return to === null ? `since ${from} UTC` : `from ${from} to ${to} UTC`;
+}
+
 export const en = {
   invalidInput: 'Something in the request is not right',
   unauthorised: 'Nobody is logged in',
@@ -111,6 +116,32 @@ export const en = {
   tooManySeries: (most: number) => `takes at most ${most}; ask in several parts`,
   messageIdUsed: 'was used for another message of yours: make a new one for each',
   beforeAndAfter: 'and afterSeq cannot both be given',
+
+  flatTwice: (name: string) => `${name} stands in the list twice`,
+  flatThere: (name: string) => `${name} is in this building already`,
+  scanBackwards: (from: number) => `must be ${from} or more: the scan begins there`,
+  scannedAlready: (line: string, from: number, to: number) =>
+    `${line} is being scanned already, from ${from} to ${to}. Wait for it, or cancel it.`,
+  noSuchModel: (key: string) => `there is no meter model ${key}`,
+  noSuchLine: (building: string) => `there is no such line in ${building}`,
+  modelKnown: (serial: string, key: string) => `the meter ${serial} is known as ${key}`,
+  serialInUse: (serial: string) => `The serial ${serial} is in use.`,
+  serialTaken: 'is in use; close that meter first, or check the number',
+  endBeforeStart: (start: string) => `must be after the start, ${start}`,
+  formulaThere: 'This point has a formula in place of a meter.',
+  pointHasFormula: 'has a formula: choose another point, or remove the formula',
+  pointHasMeter: (from: string, to: string | null) =>
+    `another meter hangs at this point ${during(from, to)}; close it first or choose other dates`,
+  meterHangs: (from: string, to: string | null) => `this meter is installed ${during(from, to)}; close it first or choose other dates`,
+  unitIdTaken: (unitId: number, from: string, to: string | null) =>
+    `unit id ${unitId} is taken on this line ${during(from, to)}; choose a free one`,
+  hostNeeded: 'is needed: the host name or IP address of the gateway or meter',
+  portNeeded: 'is needed: Modbus TCP mostly listens on 502',
+  serialPathNeeded: 'is needed: the serial port, such as /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notOnSerial: 'must be empty on a serial port',
+  onSerialOnly: 'must be empty unless the transport is rtu',
+  reachedByLine: (place: string, line: string) => `${place} is reached by the line "${line}" already: put the meters on that one`,
+  reachedElsewhere: (place: string) => `${place} is reached by a line of another building already: put the meters on that one`,
 };
 
 type Sentence<T> = T extends (...values: infer Values) => string ? (...values: Values) => string : string;

@@ -5,6 +5,10 @@ function inSeconds(seconds: number): string {
   return `Riprova tra ${Math.ceil(seconds / 60)} minuti.`;
 }
 
+function during(from: string, to: string | null): string {
+  return to === null ? `dal ${from} UTC` : `dal ${from} al ${to} UTC`;
+}
+
 export const it: Sentences = {
   invalidInput: 'Qualcosa nella richiesta non va',
   unauthorised: 'Nessuno ha effettuato l’accesso',
@@ -111,6 +115,29 @@ export const it: Sentences = {
   tooManySeries: (most) => `può averne al massimo ${most}: togline qualcuna`,
   messageIdUsed: 'è già di un altro tuo messaggio: scrivilo di nuovo',
   beforeAndAfter: 'e afterSeq non vanno insieme',
+
+  flatTwice: (name) => `«${name}» compare due volte nell’elenco`,
+  flatThere: (name) => `«${name}» esiste già in questo edificio`,
+  scanBackwards: (from) => `deve essere almeno ${from}: la ricerca comincia lì`,
+  scannedAlready: (line, from, to) => `Su «${line}» è già in corso una ricerca, da ${from} a ${to}. Aspetta che finisca, o annullala.`,
+  noSuchModel: (key) => `non esiste: ${key}`,
+  noSuchLine: (building) => `non esiste in ${building}`,
+  modelKnown: (serial, key) => `non è giusto: il contatore ${serial} è noto come ${key}`,
+  serialInUse: (serial) => `Il numero di serie ${serial} è in uso.`,
+  serialTaken: 'è in uso: prima chiudi quel contatore, o controlla il numero',
+  endBeforeStart: (start) => `deve venire dopo l’inizio, ${start}`,
+  formulaThere: 'Questo punto ha una formula al posto di un contatore.',
+  pointHasFormula: 'ha una formula: scegli un altro punto, o togli la formula',
+  pointHasMeter: (from, to) => `ha un altro contatore ${during(from, to)}: prima chiudilo, o scegli altre date`,
+  meterHangs: (from, to) => `è già installato ${during(from, to)}: prima chiudilo, o scegli altre date`,
+  unitIdTaken: (unitId, from, to) => `${unitId} è occupato su questa linea ${during(from, to)}: scegline uno libero`,
+  hostNeeded: 'manca: il nome o l’indirizzo IP del gateway o del contatore',
+  portNeeded: 'manca: Modbus TCP ascolta di solito sulla 502',
+  serialPathNeeded: 'manca: per esempio /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notOnSerial: 'deve restare vuoto con una porta seriale',
+  onSerialOnly: 'riguarda solo una porta seriale',
+  reachedByLine: (place, line) => `${place} appartiene già alla linea «${line}»: metti i contatori su quella`,
+  reachedElsewhere: (place) => `${place} appartiene già a una linea di un altro edificio: metti i contatori su quella`,
 };
 
 export const fields: Readonly<Record<string, string>> = {
@@ -134,5 +161,18 @@ export const fields: Readonly<Record<string, string>> = {
   bucket: 'Passo',
   series: 'Scelta',
   quantities: 'Grandezze',
+  flats: 'Alloggi',
+  modelKey: 'Modello',
+  lineId: 'Linea',
+  serial: 'Numero di serie',
+  host: 'Indirizzo',
+  port: 'Porta',
+  serialPath: 'Porta seriale',
+  baudRate: 'Velocità',
+  parity: 'Parità',
+  stopBits: 'Bit di stop',
+  unitId: 'Indirizzo Modbus',
+  pointId: 'Punto',
+  meterId: 'Contatore',
   hourlyLimitKwh: 'Limite orario',
 };

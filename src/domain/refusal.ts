@@ -45,6 +45,12 @@ export function sayFor<Name extends RefusalName>(english: string, name: Name, ..
   return new Refusal(sayer(name, values), english);
 }
 
+/** Several in one. */
+export function sayAll(sentences: readonly Refusal[]): Pick<Refusal, 'in' | 'toString'> {
+  const said = (tag: string) => `${sentences.map((sentence) => sentence.in(tag)).join('; ')}.`;
+  return { in: said, toString: () => said('en') };
+}
+
 /** What the pages call a field that they send. */
 export function fieldIn(field: string, tag: string): string {
   return FIELDS[languageOf(tag)][field] ?? field;

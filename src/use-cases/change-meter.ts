@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reach, type Actor } from '../domain/permission.ts';
 import { parseCadence } from '../domain/slot.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { addAllDirty } from '../store/dirty-windows.ts';
@@ -28,7 +29,7 @@ const whole = changeMeterInput.extend({ id: idField });
 
 export async function modelIdOf(tx: Db, modelKey: string): Promise<number> {
   const model = await findModelByKey(tx, modelKey);
-  if (model === null) throw new InvalidInput({ modelKey: `there is no meter model ${modelKey}` });
+  if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', modelKey) });
   return model.id;
 }
 

@@ -139,7 +139,8 @@ function moved(place: ImportPlace, moment: StagedMoment, { columns, all, problem
   const { atMs, values } = moment;
   const others = all.filter(({ id }) => id !== place.id);
   const [conflict] = Object.values(placementConflicts({ ...place, fromMs: atMs }, others));
-  if (conflict !== undefined) problems.add(placeOf(moment), `the start of ${place.serial} cannot be moved back to here: ${conflict}`);
+  if (conflict !== undefined)
+    problems.add(placeOf(moment), `the start of ${place.serial} cannot be moved back to here: ${conflict.in('en')}`);
   const valueOf = (name: Quantity) => (columns.includes(name) ? (values[columns.indexOf(name)] ?? null) : null);
   return [{ place, fromMs: atMs, importWh: valueOf('import_active_energy_total'), exportWh: valueOf('export_active_energy_total') }];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flatNameKey } from '../domain/flat-list.ts';
 import { reach, type Actor } from '../domain/permission.ts';
+import { say, sayAll, type Refusal } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { findBuilding } from '../store/buildings.ts';
@@ -21,8 +22,9 @@ export const createFlatsInput = z.strictObject({
 const whole = createFlatsInput.extend({ buildingId: idField });
 
 type Wanted = readonly { name: string }[];
+type Problems = Record<string, Refusal>;
 
-function problemsOf(flats: Wanted, problem: (flat: Wanted[number], index: number) => string | null): Record<string, string> {
+function problemsOf(flats: Wanted, problem: (flat: Wanted[number], index: number) => Refusal | null): Problems {
   return Object.fromEntries(
     flats.flatMap((flat, index) => {
       const found = problem(flat, index);
@@ -31,7 +33,7 @@ function problemsOf(flats: Wanted, problem: (flat: Wanted[number], index: number
   );
 }
 
-function refuseIf(problems: Record<string, string>, refuse: (problems: Record<string, string>) => Error): void {
+function refuseIf(problems: Problems, refuse: (problems: Problems) => Error): void {
   if (Object.keys(problems).length > 0) throw refuse(problems);
 }
 
@@ -40,7 +42,7 @@ export async function createFlats(deps: Deps, actor: Actor, input: z.input<typeo
   const { buildingId, flats } = parseInput(whole, input);
   const keys = flats.map(({ name }) => flatNameKey(name));
   refuseIf(
-    problemsOf(flats, ({ name }, index) => (keys.indexOf(keys[index] ?? '') < index ? `${name} stands in the list twice` : null)),
+    problemsOf(flats, ({ name }, index) => (keys.indexOf(keys[index] ?? '') < index ? say('flatTwice', name) : null)),
     (problems) => new InvalidInput(problems),
   );
   return transact(deps.database.prisma, async (tx) => {
@@ -49,8 +51,8 @@ export async function createFlats(deps: Deps, actor: Actor, input: z.input<typeo
     await lockRow(tx, 'buildings', buildingId);
     const taken = new Set((await flatsOfBuilding(tx, buildingId)).map(({ name }) => flatNameKey(name)));
     refuseIf(
-      problemsOf(flats, ({ name }, index) => (taken.has(keys[index] ?? '') ? `${name} is in this building already` : null)),
-      (fields) => new Conflict(`${Object.values(fields).join('; ')}.`, { fields }),
+      problemsOf(flats, ({ name }, index) => (taken.has(keys[index] ?? '') ? say('flatThere', name) : null)),
+      (fields) => new Conflict(sayAll(Object.values(fields)), { fields }),
     );
     const rows: FlatRow[] = [];
     for (const flat of flats) {

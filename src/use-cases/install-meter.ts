@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { startOf } from '../domain/installation.ts';
 import { reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { addDirty } from '../store/dirty-windows.ts';
@@ -46,9 +47,9 @@ export async function meterFor(
   await lockRow(tx, 'meters', known.id);
   const own = await findMeter(tx, reach(actor, 'meter:change'), known.id);
   if (own === null || own.state !== 'closed') {
-    throw new Conflict(`The serial ${serial} is in use.`, { fields: { serial: 'is in use; close that meter first, or check the number' } });
+    throw new Conflict(say('serialInUse', serial), { fields: { serial: say('serialTaken') } });
   }
-  if (own.modelId !== modelId) throw new InvalidInput({ modelKey: `the meter ${serial} is known as ${own.model.key}` });
+  if (own.modelId !== modelId) throw new InvalidInput({ modelKey: say('modelKnown', serial, own.model.key) });
   await updateMeter(tx, known.id, { description, cadence });
   return { meter: own, places: own.installations };
 }
@@ -75,10 +76,10 @@ export async function installMeter(deps: Deps, actor: Actor, input: z.input<type
     demand(actor, 'installation:change', { buildingId: flat.buildingId });
     const line = await findLine(tx, reach(actor, 'line:read'), wanted.lineId);
     if (line === null || line.buildingId !== flat.buildingId) {
-      throw new InvalidInput({ lineId: `there is no such line in ${flat.building.name}` });
+      throw new InvalidInput({ lineId: say('noSuchLine', flat.building.name) });
     }
     const model = await findModelByKey(tx, wanted.modelKey);
-    if (model === null) throw new InvalidInput({ modelKey: `there is no meter model ${wanted.modelKey}` });
+    if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', wanted.modelKey) });
     const dates = datesOf(wanted, flat.building.zone);
     await lockRow(tx, 'flats', flat.id);
     await lockRow(tx, 'lines', line.id);

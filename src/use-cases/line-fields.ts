@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BAUD_RATES, describePlace, PARITIES, STOP_BITS, USUAL_BUS, type LinePlace } from '../domain/line-place.ts';
 import type { Reach } from '../domain/permission.ts';
+import { say, sayAll } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { findLine, findLineAt } from '../store/lines.ts';
 import type { Db } from '../store/prisma-transaction.ts';
@@ -55,9 +56,9 @@ const NOWHERE = { host: null, port: null, serialPath: null, baudRate: null, pari
 const NETWORK = ['host', 'port'] as const;
 const SERIAL = ['serialPath', 'baudRate', 'parity', 'stopBits'] as const;
 const NEEDED = {
-  host: 'is needed: the host name or IP address of the gateway or meter',
-  port: 'is needed: Modbus TCP mostly listens on 502',
-  serialPath: 'is needed: the serial port, such as /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  host: say('hostNeeded'),
+  port: say('portNeeded'),
+  serialPath: say('serialPathNeeded'),
 };
 /** What the transport needs must be there, and what it has no use for must not: a setting that changes nothing misleads. */
 export function placeColumns(given: Partial<PlaceColumns>): PlaceColumns {
@@ -69,9 +70,7 @@ export function placeColumns(given: Partial<PlaceColumns>): PlaceColumns {
   const problems = {
     ...Object.fromEntries(needed.filter((field) => given[field] == null).map((field) => [field, NEEDED[field]])),
     ...Object.fromEntries(
-      foreign
-        .filter((field) => given[field] != null)
-        .map((field) => [field, isSerial ? 'must be empty on a serial port' : 'must be empty unless the transport is rtu']),
+      foreign.filter((field) => given[field] != null).map((field) => [field, say(isSerial ? 'notOnSerial' : 'onSerialOnly')]),
     ),
   };
   if (Object.keys(problems).length > 0) throw new InvalidInput(problems);
@@ -97,8 +96,8 @@ export async function refuseSecondLine(tx: Db, reach: Reach, line: PlaceColumns 
   const other = await findLineAt(tx, line);
   if (other === null || other.id === line.id) return;
   const isSeen = (await findLine(tx, reach, other.id)) !== null;
-  const name = isSeen ? `the line "${other.name}"` : 'a line of another building';
-  const sentence = `${describeColumns(line)} is reached by ${name} already: put the meters on that one`;
+  const place = describeColumns(line);
+  const sentence = isSeen ? say('reachedByLine', place, other.name) : say('reachedElsewhere', place);
   const field = line.serialPath === null ? 'host' : 'serialPath';
-  throw new Conflict(`${sentence}.`, { fields: { [field]: sentence } });
+  throw new Conflict(sayAll([sentence]), { fields: { [field]: sentence } });
 }

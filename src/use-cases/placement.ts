@@ -1,4 +1,5 @@
 import { isRunning, placementConflicts, startOf } from '../domain/installation.ts';
+import { say, sayAll } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import type { Installation } from '../store/installations.ts';
 import { neighbours, runningInstallation } from '../store/installations.ts';
@@ -47,17 +48,15 @@ export async function checkPlacement(tx: Db, wanted: WantedPlacement, nowMs: num
   const fromMs = startOf(wanted);
   const toMs = wanted.toAt?.getTime() ?? null;
   if (toMs !== null && toMs <= fromMs) {
-    throw new InvalidInput({ toAt: `must be after the start, ${new Date(fromMs).toISOString()}` });
+    throw new InvalidInput({ toAt: say('endBeforeStart', new Date(fromMs).toISOString()) });
   }
   if ((await listTerms(tx, wanted.pointId)).length > 0) {
-    throw new Conflict('This point has a formula in place of a meter.', {
-      fields: { pointId: 'has a formula: choose another point, or remove the formula' },
-    });
+    throw new Conflict(say('formulaThere'), { fields: { pointId: say('pointHasFormula') } });
   }
   const running = isRunning(toMs, nowMs);
   const others = (await neighbours(tx, wanted)).filter((other) => other.id !== wanted.id).map(placementOf);
   const conflicts = placementConflicts({ ...wanted, fromMs, toMs, running }, others);
-  if (Object.keys(conflicts).length > 0) throw new Conflict(`${Object.values(conflicts).join('; ')}.`, { fields: conflicts });
+  if (Object.keys(conflicts).length > 0) throw new Conflict(sayAll(Object.values(conflicts)), { fields: conflicts });
   return running;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reach, type Actor } from '../domain/permission.ts';
+import { say } from '../domain/refusal.ts';
 import { Conflict, InvalidInput, NotFound } from '../errors.ts';
 import type { FoundUnit } from '../queue/line-contract.ts';
 import type { Scan, Scans } from '../queue/scans.ts';
@@ -41,11 +42,11 @@ export interface ShownScan {
 /** Asks a range of unit ids on a line who is there; goes on in the poller, to be followed by its id. */
 export async function startScan(deps: ScanDeps, actor: Actor, input: z.input<typeof whole>): Promise<ShownScan> {
   const { lineId, from, to } = parseInput(whole, input);
-  if (to < from) throw new InvalidInput({ to: `must be ${from} or more: the scan begins there` });
+  if (to < from) throw new InvalidInput({ to: say('scanBackwards', from) });
   const line = await controlledLine(deps, actor, lineId);
   const latest = await deps.scans.latest(lineId);
   if (latest !== null && latest.state !== 'ended' && !isLost(latest, deps.clock())) {
-    throw new Conflict(`${line.name} is being scanned already, from ${latest.from} to ${latest.to}. Wait for it, or cancel it.`);
+    throw new Conflict(say('scannedAlready', line.name, latest.from, latest.to));
   }
   const budgetMs = LEAST_MS + (to - from + 1) * (line.timeoutMs + PER_UNIT_MS);
   const scan = await deps.scans.start(line.poller, { lineId, from, to, deadlineMs: deps.clock() + Math.min(MOST_MS, budgetMs) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
 import { checkPhysics, type PhysicsCheck } from '../domain/physics.ts';
+import { say } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { ReadNowReply } from '../queue/contract.ts';
@@ -22,7 +23,7 @@ export async function tryModel(deps: Deps & { adHoc: Pick<AdHoc, 'ask'> }, actor
   const { lineId, unitId, modelKey } = parseInput(whole, input);
   const line = await controlledLine(deps, actor, lineId);
   const model = await findModelByKey(deps.database.prisma, modelKey);
-  if (model === null) throw new InvalidInput({ modelKey: `there is no meter model ${modelKey}` });
+  if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', modelKey) });
   const deadlineMs = deps.clock() + DEADLINE_MS;
   const reply = await deps.adHoc.ask(line.poller, 'try-model', { lineId, unitId, modelId: model.id, deadlineMs, fleet: '' });
   return { ...reply, checks: reply.ok ? checkPhysics([{ atMs: Date.parse(reply.takenAt), values: reply.values }], { pt: 1 }) : [] };

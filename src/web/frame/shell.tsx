@@ -65,7 +65,12 @@ export function Shell({ me, path, onLogOut, children }: ShellProps) {
   const chats = mayChat(me);
   const links = useRef<HTMLElement>(null);
   // Beside a narrow screen's edge there are more links than one sees.
-  useEffect(() => links.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [path]);
+  useEffect(() => {
+    const { current: nav } = links;
+    const open = nav?.querySelector<HTMLElement>('[aria-current]');
+    // Not `scrollIntoView`: the keyboard would begin there.
+    if (nav && open) nav.scrollLeft = open.offsetLeft - nav.offsetLeft - (nav.clientWidth - open.offsetWidth) / 2;
+  }, [path]);
   useEffect(() => (chats ? followChat(me.id) : undefined), [chats, me.id]);
   const leave = () => {
     setLeaving(true);
