@@ -43,7 +43,7 @@ test('MariaDB killed, and away for 20 slots, and a worker killed while it stores
   expectKept(verdict);
   // A busy machine may miss a deadline of a second here and there; the database has no part in it.
   expect(Object.keys(verdict.gaps).filter((reason) => reason !== 'late')).toEqual([]);
-  expect(lost(verdict)).toBeLessThanOrEqual(METERS * 2);
+  expect(lost(verdict)).toBeLessThanOrEqual(METERS * 4);
 });
 
 test('Redis killed, and away for 20 slots: nothing acknowledged is lost, and what was not asked says so', async () => {
