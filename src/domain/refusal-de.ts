@@ -1,4 +1,7 @@
 import type { Sentences } from './refusal-en.ts';
+import { arithmetic, seconds, type RoundWords } from './round-time.ts';
+
+const ROUND: RoundWords = { language: 'de', meter: ['Zähler', 'Zähler'], request: ['Anfrage', 'Anfragen'] };
 
 function inSeconds(seconds: number): string {
   if (seconds <= 90) return `Versuchen Sie es in ${seconds} Sekunden erneut.`;
@@ -91,6 +94,7 @@ export const de: Sentences = {
   fieldTooSmall: (least) => `muss mindestens ${least} sein`,
   fieldTooBig: (most) => `darf höchstens ${most} sein`,
   fieldWrong: 'stimmt so nicht',
+  fieldNotNumber: 'muss eine Zahl sein',
   isEmail: 'darf nicht die E-Mail-Adresse sein',
   fewCharacters: 'braucht mehr als drei verschiedene Zeichen',
   controlCharacters: 'darf keine Steuerzeichen enthalten',
@@ -107,6 +111,15 @@ export const de: Sentences = {
   monthNotWanted: 'gehört zum Monatsblatt: Geben Sie Beginn und Ende an',
   monthToCome: 'hat noch nicht begonnen: Nehmen Sie einen, der vorbei ist',
   sheetFormat: 'muss beim Monatsblatt CSV oder XLSX sein',
+  notAMailAddress: 'muss eine E-Mail-Adresse sein',
+  notMailAddresses: 'nimmt E-Mail-Adressen, durch Kommas getrennt',
+  notAHost: 'muss ein Rechnername oder eine IP-Adresse sein, ohne Port',
+  notADevice: 'muss ein Gerät sein, etwa /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notAPoller: 'nimmt kleine Buchstaben, Ziffern und Bindestriche',
+  notAMessageId: 'muss aus 8 bis 64 kleinen Buchstaben, Ziffern und Bindestrichen bestehen, etwa eine UUID',
+  notIds: 'muss aus Nummern bestehen, durch Kommas getrennt, etwa 3,17',
+  notAPage: 'muss die Adresse einer Seite hier sein, etwa /dashboard?range=week',
+  fieldEmpty: 'darf nicht leer sein',
   notAZone: 'steht nicht in der Liste der IANA; eine ist Europe/Berlin',
   daysOfBuilding: (zone) => `muss für Tage und Monate die des Gebäudes sein, ${zone}: Lassen Sie sie weg, oder nehmen Sie Stunden`,
   decimalIsSeparator: 'ist schon das Trennzeichen: Nehmen Sie ; zum Trennen oder hier einen Punkt',
@@ -133,6 +146,10 @@ export const de: Sentences = {
   pointHasMeter: (from, to) => `hat ${during(from, to)} einen anderen Zähler: Schließen Sie ihn zuerst, oder nehmen Sie eine andere Zeit`,
   meterHangs: (from, to) => `ist ${during(from, to)} schon eingebaut: Schließen Sie ihn zuerst, oder nehmen Sie eine andere Zeit`,
   unitIdTaken: (unitId, from, to) => `${unitId} ist auf dieser Leitung ${during(from, to)} vergeben: Nehmen Sie eine freie`,
+  roundTooLong: (meters, requests, tookMs, periodMs, leftMs) =>
+    `${arithmetic({ meters, requests, ms: tookMs }, ROUND)}, doch der Takt von ${seconds(periodMs, 'de')} lässt einer Runde nur ${seconds(leftMs, 'de')}: Lesen Sie seltener, oder hängen Sie Zähler an eine andere Leitung`,
+  lineTooBusy: (percent) =>
+    `wäre mit allen Runden zu ${percent} % ihrer Zeit belegt: Lesen Sie seltener, oder hängen Sie Zähler an eine andere Leitung`,
   hostNeeded: 'fehlt: der Rechnername oder die IP-Adresse von Gateway oder Zähler',
   portNeeded: 'fehlt: Modbus TCP hört meist auf 502',
   serialPathNeeded: 'fehlt: etwa /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',

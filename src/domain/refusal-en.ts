@@ -1,3 +1,5 @@
+import { arithmetic, seconds } from './round-time.ts';
+
 function inSeconds(seconds: number): string {
   if (seconds <= 90) return `Try again in ${seconds} seconds.`;
   return `Try again in ${Math.ceil(seconds / 60)} minutes.`;
@@ -90,6 +92,7 @@ export const en = {
   fieldTooSmall: (least: number) => `must be ${least} or more`,
   fieldTooBig: (most: number) => `must be ${most} or less`,
   fieldWrong: 'is not right',
+  fieldNotNumber: 'must be a number',
   isEmail: 'must not be the e-mail address',
   fewCharacters: 'must have more than three different characters',
   controlCharacters: 'takes no control characters',
@@ -106,6 +109,15 @@ export const en = {
   monthNotWanted: 'belongs to the settlement: give from and to',
   monthToCome: 'has not begun yet: take one that is over',
   sheetFormat: 'of the monthly sheet must be csv or xlsx',
+  notAMailAddress: 'must be an e-mail address',
+  notMailAddresses: 'takes mail addresses separated by commas',
+  notAHost: 'must be a host name or an IP address, without a port',
+  notADevice: 'must be a device, such as /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notAPoller: 'takes small letters, digits and hyphens',
+  notAMessageId: 'must be 8 to 64 small letters, digits and hyphens, such as a UUID',
+  notIds: 'must be ids separated by commas, such as 3,17',
+  notAPage: 'must be the path of a page here, such as /dashboard?range=week',
+  fieldEmpty: 'must not be empty',
   notAZone: 'is not in the IANA list; one is Europe/Berlin',
   daysOfBuilding: (zone: string) =>
     `days and months are those of the building, ${zone}: leave zone out, or take the bucket quarter or hour`,
@@ -135,6 +147,10 @@ export const en = {
   meterHangs: (from: string, to: string | null) => `this meter is installed ${during(from, to)}; close it first or choose other dates`,
   unitIdTaken: (unitId: number, from: string, to: string | null) =>
     `unit id ${unitId} is taken on this line ${during(from, to)}; choose a free one`,
+  roundTooLong: (meters: number, requests: number, tookMs: number, periodMs: number, leftMs: number) =>
+    `${arithmetic({ meters, requests, ms: tookMs })}, but the cadence of ${seconds(periodMs)} leaves ${seconds(leftMs)} for a round: read less often, or put some meters on another line`,
+  lineTooBusy: (percent: number) =>
+    `all its rounds together would take ${percent} % of the time there is: read less often, or put some meters on another line`,
   hostNeeded: 'is needed: the host name or IP address of the gateway or meter',
   portNeeded: 'is needed: Modbus TCP mostly listens on 502',
   serialPathNeeded: 'is needed: the serial port, such as /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',

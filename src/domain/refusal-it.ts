@@ -1,4 +1,7 @@
 import type { Sentences } from './refusal-en.ts';
+import { arithmetic, seconds, type RoundWords } from './round-time.ts';
+
+const ROUND: RoundWords = { language: 'it', meter: ['contatore', 'contatori'], request: ['richiesta', 'richieste'] };
 
 function inSeconds(seconds: number): string {
   if (seconds <= 90) return `Riprova tra ${seconds} secondi.`;
@@ -90,6 +93,7 @@ export const it: Sentences = {
   fieldTooSmall: (least) => `deve essere almeno ${least}`,
   fieldTooBig: (most) => `può essere al massimo ${most}`,
   fieldWrong: 'così non va bene',
+  fieldNotNumber: 'deve essere un numero',
   isEmail: 'non può essere l’indirizzo e-mail',
   fewCharacters: 'deve avere più di tre caratteri diversi',
   controlCharacters: 'non può contenere caratteri di controllo',
@@ -106,6 +110,15 @@ export const it: Sentences = {
   monthNotWanted: 'riguarda il foglio mensile: indica inizio e fine',
   monthToCome: 'non è ancora cominciato: prendine uno finito',
   sheetFormat: 'per il foglio mensile deve essere CSV o XLSX',
+  notAMailAddress: 'deve essere un indirizzo e-mail',
+  notMailAddresses: 'vuole indirizzi e-mail separati da virgole',
+  notAHost: 'deve essere il nome di un computer o un indirizzo IP, senza porta',
+  notADevice: 'deve essere un dispositivo, per esempio /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',
+  notAPoller: 'vuole lettere minuscole, cifre e trattini',
+  notAMessageId: 'deve avere da 8 a 64 lettere minuscole, cifre e trattini, per esempio un UUID',
+  notIds: 'vuole numeri separati da virgole, per esempio 3,17',
+  notAPage: 'deve essere l’indirizzo di una pagina di qui, per esempio /dashboard?range=week',
+  fieldEmpty: 'non può essere vuoto',
   notAZone: 'non è nell’elenco IANA; uno è Europe/Berlin',
   daysOfBuilding: (zone) => `per giorni e mesi deve essere quello dell’edificio, ${zone}: lascialo via, o prendi le ore`,
   decimalIsSeparator: 'è già il separatore: prendi ; per separare, o qui un punto',
@@ -131,6 +144,10 @@ export const it: Sentences = {
   pointHasMeter: (from, to) => `ha un altro contatore ${during(from, to)}: prima chiudilo, o scegli altre date`,
   meterHangs: (from, to) => `è già installato ${during(from, to)}: prima chiudilo, o scegli altre date`,
   unitIdTaken: (unitId, from, to) => `${unitId} è occupato su questa linea ${during(from, to)}: scegline uno libero`,
+  roundTooLong: (meters, requests, tookMs, periodMs, leftMs) =>
+    `${arithmetic({ meters, requests, ms: tookMs }, ROUND)}, ma il ritmo di ${seconds(periodMs, 'it')} lascia a un giro solo ${seconds(leftMs, 'it')}: leggi meno spesso, o metti dei contatori su un’altra linea`,
+  lineTooBusy: (percent) =>
+    `con tutti i giri sarebbe occupata per il ${percent} % del suo tempo: leggi meno spesso, o metti dei contatori su un’altra linea`,
   hostNeeded: 'manca: il nome o l’indirizzo IP del gateway o del contatore',
   portNeeded: 'manca: Modbus TCP ascolta di solito sulla 502',
   serialPathNeeded: 'manca: per esempio /dev/serial/by-id/usb-FTDI_FT232R-if00-port0',

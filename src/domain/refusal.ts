@@ -40,6 +40,14 @@ export function say<Name extends RefusalName>(name: Name, ...values: Values<Name
   return new Refusal(sayer(name, values));
 }
 
+const NAMES = new Map(Object.entries(en).map(([name, sentence]) => [sentence, name as RefusalName]));
+
+/** A sentence without values that a schema says in English, such as `.regex(HOST, SENTENCES.en.notAHost)`; null if it is none of these. */
+export function namedBy(english: string): Refusal | null {
+  const name = NAMES.get(english);
+  return name === undefined ? null : new Refusal(sayer(name, [] as never), english);
+}
+
 /** The same where the English sentence is the schema's own. */
 export function sayFor<Name extends RefusalName>(english: string, name: Name, ...values: Values<Name>): Refusal {
   return new Refusal(sayer(name, values), english);

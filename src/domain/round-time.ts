@@ -1,3 +1,4 @@
+import type { Language } from './language.ts';
 import { bytesMs, frameGapMs, quietMs, USUAL_BUS, type LinePlace } from './line-place.ts';
 import type { ReadBlock } from './register-hole.ts';
 import { deadlineOf, type Cadence } from './slot.ts';
@@ -96,25 +97,24 @@ export function strainOf(rounds: readonly Round[]): number {
   return Math.max(0, occupancyOf(rounds), ...rounds.map(({ ms, deadlineMs }) => ms / deadlineMs));
 }
 
-export function seconds(ms: number): string {
-  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+export function seconds(ms: number, language: Language = 'en'): string {
+  const places = ms < 10_000 ? 1 : 0;
+  return `${(ms / 1_000).toLocaleString(language, { minimumFractionDigits: places, maximumFractionDigits: places })} s`;
 }
+
+export interface RoundWords {
+  language: Language;
+  meter: readonly [one: string, many: string];
+  request: readonly [one: string, many: string];
+}
+
+const ENGLISH: RoundWords = { language: 'en', meter: ['meter', 'meters'], request: ['request', 'requests'] };
 
 /** `30 meters x 3 requests x 78 ms = 7.0 s` */
-export function arithmetic({ meters, requests, ms }: Round): string {
-  const each = requests / Math.max(1, meters);
-  const perMeter = Number.isInteger(each) ? String(each) : each.toFixed(1);
-  const noun = (count: number | string, one: string) => `${count} ${one}${String(count) === '1' ? '' : 's'}`;
-  return `${noun(meters, 'meter')} x ${noun(perMeter, 'request')} x ${Math.round(ms / Math.max(1, requests))} ms = ${seconds(ms)}`;
-}
-
-/** Why these rounds cannot be done in their time, or null when they can. */
-export function overload(rounds: readonly Round[]): string | null {
-  for (const round of rounds) {
-    if (round.ms <= round.deadlineMs) continue;
-    return `${arithmetic(round)}, but the cadence of ${seconds(round.periodMs)} leaves ${seconds(round.deadlineMs)} for a round`;
-  }
-  if (occupancyOf(rounds) <= 1) return null;
-  const parts = rounds.map((round) => `${arithmetic(round)} every ${seconds(round.periodMs)}`);
-  return `${parts.join(' and ')} is more than the line has time for`;
+export function arithmetic({ meters, requests, ms }: Pick<Round, 'meters' | 'requests' | 'ms'>, words = ENGLISH): string {
+  const { language } = words;
+  const noun = (count: number, [one, many]: RoundWords['meter']) =>
+    `${count.toLocaleString(language, { maximumFractionDigits: 1 })} ${count === 1 ? one : many}`;
+  const request = `${noun(requests / Math.max(1, meters), words.request)} x ${Math.round(ms / Math.max(1, requests))} ms`;
+  return `${noun(meters, words.meter)} x ${request} = ${seconds(ms, language)}`;
 }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { ZodError } from 'zod';
 import { isLanguage, type Language } from '../domain/language.ts';
-import { fieldIn, say, sayFor, SENTENCES, type Refusal, type RefusalName } from '../domain/refusal.ts';
+import { fieldIn, namedBy, say, sayFor, SENTENCES, type Refusal, type RefusalName } from '../domain/refusal.ts';
 import { AppError, fieldsIn, InvalidInput, sayIn, type Sentence } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { fromDatabaseError } from './database-problem.ts';
@@ -44,15 +44,12 @@ export class TooManyRequests extends AppError {
   }
 }
 
-/** What a refusal of a schema can carry: `.refine(fits, { error: 'in English', params: { refusal: say('notADay') } })`. */
-function carried({ params }: { params?: Record<string, unknown> | undefined }): Refusal | null {
-  return (params?.['refusal'] as Refusal | undefined) ?? null;
-}
-
 function problemOf(issue: ZodError['issues'][number]): Sentence {
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return say('fieldMissing');
   const english = issue.message.replace(/^Invalid input: /, '');
-  if (issue.code === 'custom') return carried(issue) ?? sayFor(english, 'fieldWrong');
+  const known = namedBy(english);
+  if (known !== null) return known;
+  if (issue.code === 'invalid_type' && (issue.expected === 'number' || issue.expected === 'int')) return sayFor(english, 'fieldNotNumber');
   if (issue.code === 'too_small') {
     return sayFor(english, issue.origin === 'string' ? 'fieldTooShort' : 'fieldTooSmall', Number(issue.minimum));
   }

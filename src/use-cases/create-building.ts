@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '../domain/permission.ts';
+import { SENTENCES } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { recordActivity } from '../store/activities.ts';
 import { insertBuilding, type Building } from '../store/buildings.ts';
@@ -12,14 +13,14 @@ const MAIL_ADDRESS = /^[^\s@,;<>]+@[^\s@,;<>]+$/;
 
 const recipients = textField(1000)
   .transform((text) => text.split(/[\s,;]+/).filter((part) => part !== ''))
-  .refine((parts) => parts.every((part) => MAIL_ADDRESS.test(part)), 'takes mail addresses separated by commas')
+  .refine((parts) => parts.every((part) => MAIL_ADDRESS.test(part)), SENTENCES.en.notMailAddresses)
   .transform((parts) => parts.join(', '))
   .meta({ type: 'string', description: 'Mail addresses separated by commas' });
 
 export const buildingFields = {
   name: nameField(120),
   address: textField(250).optional(),
-  zone: textField(64).refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin').optional(),
+  zone: textField(64).refine(isZone, SENTENCES.en.notAZone).optional(),
   billingStartDay: wholeField(1, 28).optional(),
   language: languageField.optional(),
   recipients: recipients.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DECIMAL_SIGNS, SEPARATORS, type CsvStyle } from '../domain/csv-line.ts';
 import { camelName, QUANTITIES, type Quantity } from '../domain/quantity.ts';
-import { say } from '../domain/refusal.ts';
+import { say, SENTENCES } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { InvalidInput } from '../errors.ts';
 import { TABLE_FORMATS } from '../sheets/write-table.ts';
@@ -15,7 +15,7 @@ const BUCKETS = ['quarter', 'hour', 'day', 'month'] as const;
 const idList = z
   .string()
   .max(20_000)
-  .regex(/^[1-9]\d{0,9}(,[1-9]\d{0,9})*$/, 'must be ids separated by commas, such as 3,17')
+  .regex(/^[1-9]\d{0,9}(,[1-9]\d{0,9})*$/, SENTENCES.en.notIds)
   .transform((text) => [...new Set(text.split(',').map(Number))]);
 
 const filters = {

@@ -2,6 +2,7 @@ import type { Pool } from 'mariadb';
 import type { ImportProblems } from '../domain/import-problems.ts';
 import type { Actor } from '../domain/permission.ts';
 import type { NewHouse } from '../domain/new-house.ts';
+import { SENTENCES } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { Conflict } from '../errors.ts';
 import { writeActivity } from '../store/activities.ts';
@@ -14,9 +15,7 @@ import { storeReadings } from './store-staged.ts';
 
 export const newHouseFields = {
   name: nameField(120).meta({ description: 'Of the building that is made' }),
-  zone: textField(64)
-    .refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin')
-    .meta({ description: 'Where the building stands' }),
+  zone: textField(64).refine(isZone, SENTENCES.en.notAZone).meta({ description: 'Where the building stands' }),
 };
 
 interface HouseInput {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SENTENCES } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { emdcInput } from './import-emdc.ts';
 import { emmInput } from './import-emm.ts';
@@ -40,11 +41,7 @@ function filesByRole<const S extends Record<string, z.ZodType<{ bytes: number } 
 /** What each kind has to be told, in the words of its use case. */
 export const IMPORT_OPTIONS = {
   readings: z.strictObject({
-    zone: textField(64)
-      .refine(isZone, 'must be a zone of the IANA list, such as Europe/Berlin')
-      .nullable()
-      .default(null)
-      .meta({ description: 'Of times without an offset' }),
+    zone: textField(64).refine(isZone, SENTENCES.en.notAZone).nullable().default(null).meta({ description: 'Of times without an offset' }),
     moveStart: z.boolean('must be true or false').default(false).meta({ description: 'Readings from before a meter came move its start' }),
   }),
   mmetering: mmeteringInput,

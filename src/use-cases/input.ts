@@ -12,11 +12,6 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   return result.data;
 }
 
-/** What `.refine` says where its words are those of the pages. */
-function refusing(name: 'controlCharacters' | 'notADay') {
-  return { error: SENTENCES.en[name], params: { refusal: say(name) } };
-}
-
 export const idField = z
   .number('must be a number')
   .int('must be a whole number')
@@ -31,11 +26,11 @@ export function textField(longest: number) {
     .string('must be a text')
     .trim()
     .max(longest, `takes at most ${longest} characters`)
-    .refine((text) => !UNSEEN.test(text), refusing('controlCharacters'));
+    .refine((text) => !UNSEEN.test(text), SENTENCES.en.controlCharacters);
 }
 
 export function nameField(longest: number) {
-  return textField(longest).min(1, 'must not be empty');
+  return textField(longest).min(1, SENTENCES.en.fieldEmpty);
 }
 
 export function wholeField(least: number, most: number) {
@@ -86,4 +81,4 @@ export function microOf(value: string | number): Micro {
   return parseMicro(String(value)) ?? 0n;
 }
 
-export const dayField = z.string(SENTENCES.en.notADay).refine(isDay, refusing('notADay')).meta({ format: 'date' });
+export const dayField = z.string(SENTENCES.en.notADay).refine(isDay, SENTENCES.en.notADay).meta({ format: 'date' });

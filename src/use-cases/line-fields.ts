@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BAUD_RATES, describePlace, PARITIES, STOP_BITS, USUAL_BUS, type LinePlace } from '../domain/line-place.ts';
 import type { Reach } from '../domain/permission.ts';
-import { say, sayAll } from '../domain/refusal.ts';
+import { say, sayAll, SENTENCES } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { findLine, findLineAt } from '../store/lines.ts';
 import type { Db } from '../store/prisma-transaction.ts';
@@ -22,11 +22,11 @@ export const lineFields = {
   name: nameField(80),
   transport: oneOf(TRANSPORTS).optional(),
   host: nameField(253)
-    .regex(/^[A-Za-z0-9._:-]+$/, 'must be a host name or an IP address, without a port')
+    .regex(/^[A-Za-z0-9._:-]+$/, SENTENCES.en.notAHost)
     .nullish(),
   port: wholeField(1, 65_535).nullish(),
   serialPath: textField(250)
-    .regex(/^(\/dev\/(?!.*\.\.)[\w./:+-]+|COM\d{1,3})$/, 'must be a device, such as /dev/serial/by-id/usb-FTDI_FT232R-if00-port0')
+    .regex(/^(\/dev\/(?!.*\.\.)[\w./:+-]+|COM\d{1,3})$/, SENTENCES.en.notADevice)
     .nullish(),
   baudRate: oneOf(BAUD_RATES).nullish(),
   parity: oneOf(PARITIES).nullish(),
@@ -37,7 +37,7 @@ export const lineFields = {
   keepOpen: z.boolean('must be true or false').optional(),
   poller: z
     .string()
-    .regex(/^[a-z0-9-]{1,40}$/, 'takes small letters, digits and hyphens')
+    .regex(/^[a-z0-9-]{1,40}$/, SENTENCES.en.notAPoller)
     .optional(),
 };
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isClosed, LINK_LENGTH, MESSAGE_LENGTH, pageAddress, type ChatMessage } from '../domain/chat.ts';
 import type { Actor } from '../domain/permission.ts';
-import { say } from '../domain/refusal.ts';
+import { say, SENTENCES } from '../domain/refusal.ts';
 import { Conflict, InvalidInput } from '../errors.ts';
 import { storeMessage } from '../store/messages.ts';
 import { conversationOf, tellChat, writesAsStaff, type ChatDeps } from './chat-access.ts';
@@ -13,18 +13,22 @@ const UNSEEN = /(?![\n\t])[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 const sendMessageInput = z
   .strictObject({
     conversationId: idField,
-    clientId: z.string().regex(/^[a-z0-9-]{8,64}$/, 'must be 8 to 64 small letters, digits and hyphens, such as a UUID'),
+    clientId: z.string().regex(/^[a-z0-9-]{8,64}$/, SENTENCES.en.notAMessageId),
     text: z
       .string()
       .transform((text) => text.replaceAll('\r\n', '\n').trim())
-      .refine((text) => text.length <= MESSAGE_LENGTH, `takes at most ${MESSAGE_LENGTH} characters: send the rest as another message`)
-      .refine((text) => !UNSEEN.test(text), 'takes no control characters'),
+      .pipe(
+        z
+          .string()
+          .max(MESSAGE_LENGTH, `takes at most ${MESSAGE_LENGTH} characters: send the rest as another message`)
+          .refine((text) => !UNSEEN.test(text), SENTENCES.en.controlCharacters),
+      ),
     link: z
       .string()
       .max(LINK_LENGTH, `takes at most ${LINK_LENGTH} characters`)
-      .refine((link) => link === '' || pageAddress(link) !== null, 'must be the path of a page here, such as /dashboard?range=week'),
+      .refine((link) => link === '' || pageAddress(link) !== null, SENTENCES.en.notAPage),
   })
-  .refine(({ text, link }) => text !== '' || link !== '', { path: ['text'], error: 'must not be empty' });
+  .refine(({ text, link }) => text !== '' || link !== '', { path: ['text'], error: SENTENCES.en.fieldEmpty });
 
 /** Sent again with the same client id, it is the same message. */
 export async function sendMessage(deps: ChatDeps, actor: Actor, input: z.input<typeof sendMessageInput>): Promise<ChatMessage> {

@@ -3,7 +3,8 @@ import type { LineHealth } from '../domain/line-health.ts';
 import type { MeterHealth } from '../domain/meter-health.ts';
 import { can, reach, type Actor } from '../domain/permission.ts';
 import type { RegisterHole } from '../domain/register-hole.ts';
-import { occupancyOf, overload, type Round } from '../domain/round-time.ts';
+import { overload } from '../domain/overload.ts';
+import { occupancyOf, type Round } from '../domain/round-time.ts';
 import { parseCadence } from '../domain/slot.ts';
 import { readLineHealth, readMeterHealth, type Told } from '../queue/health.ts';
 import { findHolders } from '../queue/poller-lease.ts';
@@ -39,7 +40,7 @@ export async function showLineHealth(deps: HealthDeps, actor: Actor, { lineId }:
     readBy: holder ? `${holder.host}:${holder.pid}` : null,
     rounds,
     predictedOccupancy: occupancyOf(rounds),
-    problem: overload(rounds),
+    problem: overload(rounds)?.toString() ?? null,
   };
 }
 

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { LANGUAGES } from '../domain/language.ts';
+import { SENTENCES } from '../domain/refusal.ts';
 import { InvalidInput } from '../errors.ts';
 import { passwordProblem } from '../http/password.ts';
 import { idField, nameField, textField } from './input.ts';
 
 const emailField = textField(254)
   .toLowerCase()
-  .regex(/^[^\s@,;<>]+@[^\s@,;<>]+$/, 'must be an e-mail address');
+  .regex(/^[^\s@,;<>]+@[^\s@,;<>]+$/, SENTENCES.en.notAMailAddress);
 
 export const passwordField = z.string('must be a text').max(200, 'takes at most 200 characters');
 

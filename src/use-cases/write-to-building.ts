@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reach, reachAt, type Actor } from '../domain/permission.ts';
-import { say } from '../domain/refusal.ts';
+import { say, SENTENCES } from '../domain/refusal.ts';
 import { Conflict } from '../errors.ts';
 import type { Quotas } from '../http/quota.ts';
 import type { Queues } from '../queue/queues.ts';
@@ -29,9 +29,9 @@ export const messageInput = z.strictObject({
     .pipe(
       z
         .string()
-        .min(1, 'must not be empty')
+        .min(1, SENTENCES.en.fieldEmpty)
         .max(4_000, 'takes at most 4000 characters')
-        .refine((text) => !UNSEEN.test(text.replace(/[\n\t]/g, '')), 'takes no control characters'),
+        .refine((text) => !UNSEEN.test(text.replace(/[\n\t]/g, '')), SENTENCES.en.controlCharacters),
     ),
 });
 

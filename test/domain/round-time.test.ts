@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { arithmetic, occupancyOf, overload, requestMs, roundsOf, strainOf, type RoundMeter } from '../../src/domain/round-time.ts';
+import { overload } from '../../src/domain/overload.ts';
+import { arithmetic, occupancyOf, requestMs, roundsOf, strainOf, type RoundMeter } from '../../src/domain/round-time.ts';
 import { parseCadence, type Cadence } from '../../src/domain/slot.ts';
 
 const bus = { transport: 'rtu', serialPath: '/dev/ttyUSB0', baudRate: 9_600, parity: 'none', stopBits: 1 } as const;
@@ -40,7 +41,15 @@ test('what was measured counts more than what is assumed', () => {
 test('thirty meters in five seconds are refused with the arithmetic', () => {
   const rounds = roundsOf({ place: bus, timeoutMs: 1_000, pauseMs: 0 }, meters(30, '5s'), 0);
   expect(rounds).toHaveLength(1);
-  expect(overload(rounds)).toBe('30 meters x 3 requests x 90 ms = 8.1 s, but the cadence of 5.0 s leaves 2.5 s for a round');
+  expect(overload(rounds)?.in('en')).toBe(
+    '30 meters x 3 requests x 90 ms = 8.1 s, but the cadence of 5.0 s leaves 2.5 s for a round: read less often, or put some meters on another line',
+  );
+  expect(overload(rounds)?.in('de')).toMatch(
+    /^30 Zähler x 3 Anfragen x 90 ms = 8,1 s, doch der Takt von 5,0 s lässt einer Runde nur 2,5 s:/,
+  );
+  expect(overload(rounds)?.in('it')).toMatch(
+    /^30 contatori x 3 richieste x 90 ms = 8,1 s, ma il ritmo di 5,0 s lascia a un giro solo 2,5 s:/,
+  );
   expect(strainOf(rounds)).toBeGreaterThan(3);
   expect(overload(roundsOf({ place: bus, timeoutMs: 1_000, pauseMs: 0 }, meters(30, '1m'), 0))).toBeNull();
 });
@@ -51,7 +60,7 @@ test('each cadence keeps its time, and yet all of them together may be too much'
   expect(rounds.map(({ pattern, meters: count }) => `${count} every ${pattern}`)).toEqual(['22 every 1m', '22 every 70s', '22 every 80s']);
   expect(rounds.every(({ ms, deadlineMs }) => ms <= deadlineMs)).toBe(true);
   expect(occupancyOf(rounds)).toBeGreaterThan(1);
-  expect(overload(rounds)).toMatch(/^22 meters x 2 requests x \d+ ms = 2\d s every 60 s and .* is more than the line has time for$/);
+  expect(overload(rounds)?.in('en')).toMatch(/^all its rounds together would take 1[0-3]\d % of the time there is: read less often/);
 });
 
 test('of an uneven cadence the shortest time between two slots counts', () => {

@@ -114,6 +114,15 @@ async function expectNothingCrossed(): Promise<void> {
   expect(new Set(rows.map((row) => row.voltageL1)).size).toBe(new Set(rows.map((row) => row.meterId)).size);
 }
 
+/**
+ * What a process asks that was stopped, and runs again when the other one has the lease: nothing, or the one request that it was
+ * stopped in the middle of, after it had asked whether the line is its own and before the bytes were out. No clock tells it of that;
+ * the answer comes on its own connection, and is nobody else's.
+ */
+function expectAskedNoMore(connections: readonly number[], stopped: number): void {
+  expect(connections.filter((connection) => connection === stopped).length).toBeLessThanOrEqual(1);
+}
+
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -154,7 +163,7 @@ test('SIGSTOP, and SIGCONT when the other one reads: the first asks nothing any 
     (isOpen) => !isOpen,
   );
   await pause(2 * SHORT.takeAfterMs);
-  expect(gateway.asked.slice(taken).includes(first)).toBe(false);
+  expectAskedNoMore(gateway.asked.slice(taken), first);
   expect(gateway.open.size).toBeLessThanOrEqual(1);
   expect((await findHolders(redis, ['main'])).get('main')?.pid).toBe(other);
   await expectNothingCrossed();
@@ -174,7 +183,7 @@ test('SIGSTOP where the gateway takes one connection: the other one waits outsid
     () => gateway.asked.slice(asked),
     (connections) => connections.length > METERS,
   );
-  expect(gateway.asked.slice(asked).includes(first)).toBe(false);
+  expectAskedNoMore(gateway.asked.slice(asked), first);
   await expectNothingCrossed();
 });
 

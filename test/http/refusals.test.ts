@@ -3,18 +3,12 @@ import { dirname, join, normalize } from 'node:path';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../src/api/routes.ts';
-import { SENTENCES, type RefusalName } from '../../src/domain/refusal.ts';
+import { namedBy, SENTENCES, type RefusalName } from '../../src/domain/refusal.ts';
 import { languageAsked } from '../../src/http/problem.ts';
 import { logInAs, makePerson, openTestApp, type TestApp, type TestPerson } from '../support/test-app.ts';
 
 /** What the pages never meet: it stays in English, with the back office. */
-const OFFICE_ONLY = [
-  'src/config.ts',
-  'src/api/metrics.ts',
-  'src/use-cases/line-capacity.ts',
-  'src/use-cases/rights.ts',
-  'src/http/office-guard.ts',
-];
+const OFFICE_ONLY = ['src/config.ts', 'src/api/metrics.ts', 'src/use-cases/rights.ts', 'src/http/office-guard.ts'];
 /** What is said in a language by its kind alone. */
 const PLAIN_KINDS = ['NotFound', 'Forbidden()', 'Unauthorised()'];
 /** Where each problem was said before all of them are refused. */
@@ -107,6 +101,14 @@ test('every refusal that the pages can meet is one of those that have words in e
   expect(unsaid).toEqual([]);
 });
 
+test('no schema behind the pages has a sentence of its own for what is not right', () => {
+  const own = [...filesBehindThePages()]
+    .filter((file) => file.startsWith('src/use-cases/'))
+    .flatMap((file) => [...read(file).matchAll(/\.(?:regex|refine)\(.*, '(\w[^']+)'/g)].map(([, sentence = '']) => sentence))
+    .filter((sentence) => namedBy(sentence) === null);
+  expect(own).toEqual([]);
+});
+
 test('no sentence of a refusal is left in English or empty', () => {
   const said = (sentence: (typeof SENTENCES)['de'][RefusalName]) =>
     typeof sentence === 'string' ? sentence : (sentence as (...values: unknown[]) => string)('7', '8');
@@ -163,6 +165,25 @@ describe('in the language that is asked for', () => {
       detail: 'Das gibt es nicht oder nicht mehr. Laden Sie die Seite neu.',
     });
     expect(await told(agent.post('/api/v1/session').send({ email: 'x'.repeat(300 * 1024) }), 413)).toMatchObject({ title: 'Zu groß' });
+  });
+
+  test('the first steps: a zone, a recipient, a number, a host', async () => {
+    const { agent } = await logInAs(
+      running.app,
+      await makePerson(running, 'verwalterin@example.org', { role: 'administrator', buildingId: null }),
+    );
+    const house = { name: 'Haus', zone: 'Berlin', recipients: 'hausmeister', billingStartDay: 'eins' };
+    expect((await told(agent.post('/api/v1/buildings').send(house), 400)).fields).toEqual({
+      zone: 'steht nicht in der Liste der IANA; eine ist Europe/Berlin',
+      recipients: 'nimmt E-Mail-Adressen, durch Kommas getrennt',
+      billingStartDay: 'muss eine Zahl sein',
+    });
+    const made = await agent.post('/api/v1/buildings').send({ name: 'Haus' }).expect(201);
+    const { id } = made.body as { id: number };
+    const line = { name: 'Keller', buildingId: id, transport: 'tcp', host: 'http://gateway', port: 502 };
+    expect((await told(agent.post('/api/v1/lines').send(line), 400)).fields).toEqual({
+      host: 'muss ein Rechnername oder eine IP-Adresse sein, ohne Port',
+    });
   });
 
   test('the chat, and what asked too often', async () => {

@@ -213,7 +213,7 @@ test('what is no dump is refused in a sentence', async () => {
     place: 'object 1',
     text: expect.stringMatching(/is not JSON/),
   });
-  await expect(run([], 'Zoneless', { zone: 'CETT' })).rejects.toThrow(/zone: must be a zone of the IANA list/);
+  await expect(run([], 'Zoneless', { zone: 'CETT' })).rejects.toThrow(/zone: is not in the IANA list/);
   await expect(
     importMmetering({ database, clock }, { ...importer, grants: [] }, importFile('[]'), {
       input: { name: 'x', zone: 'UTC' },

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import { arithmetic, occupancyOf, overload, seconds, type Round } from '../../domain/round-time.ts';
+import { overload } from '../../domain/overload.ts';
+import { arithmetic, occupancyOf, seconds, type Round } from '../../domain/round-time.ts';
 import type { LineHealth } from '../../domain/line-health.ts';
 import type { MeterHealth } from '../../domain/meter-health.ts';
 import { readLineHealth, readMeterHealth } from '../../queue/health.ts';
@@ -98,7 +99,7 @@ export const LINE_HEALTH: Record<string, ComputedSpec> = {
   predicted: ofLine('A round should take', ({ rounds }) => {
     if (rounds.length === 0) return 'No meter is read here yet';
     const problem = overload(rounds);
-    if (problem !== null) return `Too long: ${problem}`;
+    if (problem !== null) return `Too long: ${String(problem)}`;
     const each = rounds.map((round) => `${arithmetic(round)} every ${seconds(round.periodMs)}`);
     return `${each.join('; ')}: busy ${percent(occupancyOf(rounds))} of the time`;
   }),
