@@ -1,17 +1,16 @@
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
 import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
-import { say } from './expected.ts';
+import { IS_MADE, quarters, say, sayPerArea } from './expected.ts';
 import { chartOf } from './look-at.ts';
 import { addResidents, logInByHand } from './residents.ts';
+import { cellsOf, savedBy } from './shown.ts';
 
 const AREA_M2 = 62.5;
-const IN_JUNE = `FROM intervals i JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id
-  WHERE i.slot >= '2026-05-31 22:00:00' AND i.slot < '2026-06-18 13:00:00'`;
+const IN_JUNE = quarters('2026-05-31 22:00', '2026-06-18 13:00');
 
 let house: OpenHouse;
 let browser: Browser;
@@ -45,7 +44,7 @@ test('the analysis shows the figures of the tables; its large library comes only
 
   const [flat] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${IN_JUNE} AND f.name = 'Flat 1 left' AND i.flow = 'import'`);
   const ranked = page.locator('.ranking li', { hasText: 'Flat 1 left' }).locator('strong');
-  expect(await ranked.innerText()).toBe(`${(Number(flat?.wh) / 1_000 / AREA_M2).toFixed(2)} kWh/m²`);
+  expect(await ranked.innerText()).toBe(sayPerArea(Number(flat?.wh) / AREA_M2));
   await page.getByRole('button', { name: 'Energy', exact: true }).click();
   expect(new URL(page.url()).search).toBe('?rank=energy');
   expect(await ranked.innerText()).toBe(say(flat?.wh, 'Wh'));
@@ -56,22 +55,15 @@ test('the analysis shows the figures of the tables; its large library comes only
   );
   const months = page.getByRole('region', { name: 'Consumption by the month' });
   await months.getByText('Show as a table').click();
-  expect(await months.getByRole('row', { name: /^June/ }).locator('td').first().innerText()).toBe(
-    say(june?.wh, 'Wh').replace(/^(\d)(\d{3})/, '$1,$2'),
-  );
+  expect(await months.getByRole('row', { name: /^June/ }).locator('td').first().innerText()).toBe(say(june?.wh, 'Wh'));
 
   // Where it came from adds up to what was made and what was used, to the watt-hour.
   const sources = page.getByRole('region', { name: 'Where the energy came from' });
   await sources.getByText('Show as a table').click();
-  const saved = page.waitForEvent('download');
-  await sources.getByRole('button', { name: 'Download as CSV' }).click();
-  const rows = readFileSync(await (await saved).path(), 'utf8')
-    .trim()
-    .split('\r\n')
-    .slice(1);
-  const links = rows.map((row) => row.split(',')).map(([from, to, wh]) => ({ from, to, wh: Number(wh) }));
+  const { lines } = await savedBy(sources.getByRole('button', { name: 'Download as CSV' }));
+  const links = lines.map(cellsOf).map(([from, to, wh]) => ({ from, to, wh: Number(wh) }));
   const sum = (which: (link: (typeof links)[number]) => boolean) => links.filter(which).reduce((total, { wh }) => total + wh, 0);
-  const [made] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${IN_JUNE} AND f.kind = 'producer' AND i.flow = 'export'`);
+  const [made] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${IN_JUNE} AND ${IS_MADE}`);
   expect(sum(({ from }) => from === 'Photovoltaics')).toBe(Number(made?.wh));
   expect(sum(({ to }) => to === 'Flat 1 left')).toBe(Number(flat?.wh));
 

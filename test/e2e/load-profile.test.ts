@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
@@ -6,8 +5,9 @@ import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { chartOf, dashboardIsWhole, lookAt } from './look-at.ts';
-import { say, TODAY, USED } from './expected.ts';
+import { IS_MADE, IS_USED, quarters, say, sayShare, selfSufficiency, TODAY, USED } from './expected.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
+import { savedBy } from './shown.ts';
 
 let house: OpenHouse;
 let browser: Browser;
@@ -58,7 +58,7 @@ test('power now is that of the newest readings, in the tiles and in the flow', a
 
 test('the figures of the day, its high and low, the five flats and the load profile are those of the tables', async () => {
   const [whole] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${USED}`);
-  const [made] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${TODAY} AND i.flow = 'export' AND f.kind = 'producer'`);
+  const [made] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${TODAY} AND ${IS_MADE}`);
   const slots = await ask<{ at: string; wh: string; missing: string }>(
     `SELECT DATE_FORMAT(i.slot + INTERVAL 2 HOUR, '%H:%i') AS at, SUM(i.wh) AS wh, SUM(i.wh IS NULL) AS missing ${USED}
      GROUP BY i.slot ORDER BY wh`,
@@ -68,14 +68,8 @@ test('the figures of the day, its high and low, the five flats and the load prof
   const low = slots.find(({ missing }) => Number(missing) === 0)!;
   expect(day).toContain(`Used\n${say(whole?.wh, 'Wh')}`);
   expect(day).toContain(`Made\n${say(made?.wh, 'Wh')}`);
-  const [own] = await ask<{ share: string }>(
-    `SELECT SUM(LEAST(used, GREATEST(0, made - IFNULL(fed, 0)))) / SUM(used) AS share FROM (
-       SELECT SUM(IF(i.flow = 'import' AND f.kind IN ('consumer', 'common'), i.wh, NULL)) AS used,
-         SUM(IF(i.flow = 'export' AND f.kind = 'producer', i.wh, NULL)) AS made,
-         SUM(IF(i.flow = 'export' AND f.kind = 'grid', i.wh, NULL)) AS fed ${TODAY} GROUP BY i.slot
-     ) quarters WHERE used IS NOT NULL AND made IS NOT NULL`,
-  );
-  expect(day).toContain(`Self-sufficiency\n${Math.round(Number(own?.share) * 100)} %`);
+  const [own] = await ask<{ share: string }>(selfSufficiency(TODAY));
+  expect(day).toContain(`Self-sufficiency\n${sayShare(own?.share)}`);
   expect(day).toContain(`Highest\n${say(Number(high.wh) * 4, 'W')}\n${high.at} to`);
   expect(day).toContain(`Lowest\n${say(Number(low.wh) * 4, 'W')}\n${low.at} to`);
 
@@ -149,30 +143,18 @@ test('who may download saves exactly what is seen of the load and the power; a v
   await logInByHand(provider, residents.provider, '/dashboard?range=yesterday&ghost=1');
   await dashboardIsWhole(provider, 'Load profile yesterday');
   await provider.page.locator('.marks .ghost').waitFor();
-  const save = async (region: string) => {
-    const download = provider.page.waitForEvent('download');
-    await provider.page.getByRole('region', { name: region }).getByRole('button', { name: 'Download as CSV' }).click();
-    const file = await download;
-    return {
-      name: file.suggestedFilename(),
-      lines: readFileSync(await file.path(), 'utf8')
-        .trimEnd()
-        .split('\r\n'),
-    };
-  };
-  const { name, lines } = await save('Load profile yesterday');
+  const save = (region: string) =>
+    savedBy(provider.page.getByRole('region', { name: region }).getByRole('button', { name: 'Download as CSV' }));
+  const { name, heading, lines } = await save('Load profile yesterday');
   expect(name).toBe('Linden Court Load profile yesterday 2026-06-17.csv');
-  expect(lines[0]).toBe('from,consumption_w,production_w,before_w,state');
-  expect(lines[1]).toMatch(/^2026-06-17T00:00:00\+02:00,\d+,\d*,\d+,measured$/);
-  expect(lines).toHaveLength(1 + 96);
-  const [used] = await house.database.pool.query<{ wh: number }[]>(
-    `SELECT SUM(i.wh) AS wh FROM intervals i JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id
-     WHERE f.kind IN ('consumer', 'common', 'ev') AND i.flow = 'import' AND i.slot >= '2026-06-16 22:00:00' AND i.slot < '2026-06-17 22:00:00'`,
-  );
-  const sumW = lines.slice(1).reduce((sum, line) => sum + Number(line.split(',')[1]), 0);
+  expect(heading).toBe('from,consumption_w,production_w,before_w,state');
+  expect(lines[0]).toMatch(/^2026-06-17T00:00:00\+02:00,\d+,\d*,\d+,measured$/);
+  expect(lines).toHaveLength(96);
+  const [used] = await ask<{ wh: string }>(`SELECT SUM(i.wh) AS wh ${quarters('2026-06-16 22:00', '2026-06-17 22:00')} AND ${IS_USED}`);
+  const sumW = lines.reduce((sum, line) => sum + Number(line.split(',')[1]), 0);
   expect(sumW / 4).toBe(Number(used?.wh));
-  expect((await save('How the power flows')).lines[0]).toBe('end,kind,power_w');
-  expect((await save('Top five flats of today')).lines).toHaveLength(1 + (await provider.page.locator('.top-flats li').count()));
+  expect((await save('How the power flows')).heading).toBe('end,kind,power_w');
+  expect((await save('Top five flats of today')).lines).toHaveLength(await provider.page.locator('.top-flats li').count());
   await lookAt(provider, 'dashboard-files');
   expect(provider.complaints()).toEqual([]);
   await provider.close();

@@ -4,6 +4,7 @@ import { openBrowser, openVisitor, type Visitor } from '../support/browser.ts';
 import { addLivedInBuilding, AFTERNOON_MS, SILENT_SINCE_MS, type LivedInBuilding } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
 import { addYearOf } from '../support/year-of-readings.ts';
+import { say } from './expected.ts';
 import { lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
 
@@ -120,8 +121,7 @@ test('the balance shows the figures of the tables and names the meters that are 
        WHERE f.kind = ? AND i.flow = ? AND i.slot >= '2026-06-17 22:00'`,
       [kind, flow],
     );
-    const wh = Number(row!.wh);
-    return `${(wh / 1_000).toFixed(wh < 9_995 ? 2 : 1)} kWh`;
+    return say(row!.wh, 'Wh');
   };
   const part = (name: string) => page.locator(`[data-part=${name}]`).innerText();
   await page.locator('[data-part=flats]').waitFor();
@@ -155,8 +155,7 @@ describe('the history', () => {
       `SELECT DATE_FORMAT(at + INTERVAL 2 HOUR, '%H:%i') AS time FROM readings WHERE ${where} ORDER BY active_power_total DESC LIMIT 1`,
     );
     const row = await page.locator('[data-series]').innerText();
-    const watts = (value: number) => (value < 999.5 ? `${Math.round(value)} W` : `${(value / 1_000).toFixed(2)} kW`);
-    for (const value of [figures.low, figures.mean, figures.high]) expect(row).toContain(watts(value as number));
+    for (const value of [figures.low, figures.mean, figures.high]) expect(row).toContain(say(value as number, 'W'));
     expect(row).toContain(highest.time as string);
     expect(await page.getByRole('link', { name: 'Download as CSV' }).count()).toBe(0);
   });
@@ -224,10 +223,8 @@ test('the page of a meter tells the quality of its power; one that is not there 
   );
   const now = page.getByRole('region', { name: 'Values now' });
   const value = (name: string) => now.getByRole('row', { name: new RegExp(`^${name}`) }).innerText();
-  expect(await value('Active power')).toContain(`${Math.round(read.w as number)} W`);
-  expect(await value('Counter import')).toContain(
-    `${new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format((read.wh as number) / 1_000)} kWh`,
-  );
+  expect(await value('Active power')).toContain(say(read.w as number, 'W'));
+  expect(await value('Counter import')).toContain(say(read.wh as number, 'Wh'));
   await page.goto('/meters/999999');
   await page.getByRole('heading', { name: 'This meter does not exist' }).waitFor();
   visitor.expectComplaints(/404/);

@@ -9,8 +9,10 @@ import { DESKTOP, openBrowser, openVisitor, PHONE, type Visitor } from '../suppo
 import { addEarlierDays } from '../support/earlier-days.ts';
 import { addLivedInBuilding, AFTERNOON_MS } from '../support/lived-in-building.ts';
 import { openHouse, type OpenHouse } from '../support/open-house.ts';
+import { say } from './expected.ts';
 import { lookAt } from './look-at.ts';
 import { addResidents, logInByHand, type Residents } from './residents.ts';
+import { usageTable } from './shown.ts';
 
 let house: OpenHouse;
 let browser: Browser;
@@ -51,9 +53,6 @@ const query = () => new URL(visitor.page.url()).search;
 /** Some browsers put a comma after the weekday. */
 const title = (name: string) => visitor.page.getByRole('heading', { name: new RegExp(`^${name.replace('day ', 'day,? ')}$`) }).waitFor();
 
-/** By the form of the page: three digits that matter. */
-const sayKwh = (wh: number) => `${(wh / 1_000).toFixed(wh < 9_995 ? 2 : 1)} kWh`;
-
 async function bySql(from: string, to: string): Promise<number> {
   const [row]: { wh: string }[] = await house.database.pool.query(
     "SELECT COALESCE(SUM(wh), 0) AS wh FROM intervals WHERE point_id = ? AND flow = 'import' AND slot >= ? AND slot < ?",
@@ -62,34 +61,26 @@ async function bySql(from: string, to: string): Promise<number> {
   return Number(row!.wh);
 }
 
-async function table(): Promise<Map<string, string[]>> {
-  const { page } = visitor;
-  if ((await page.locator('.usage .values-below details[open]').count()) === 0) await page.getByText('Show as a table').click();
-  const rows = await page.evaluate(`[...document.querySelectorAll('.usage .values-below tbody tr')]
-    .map((row) => [row.dataset.row, [...row.querySelectorAll('td')].map((cell) => cell.innerText)])`);
-  return new Map(rows as [string, string[]][]);
-}
-
 test('the figures of a day and a month are those of the database', async () => {
   await title('Thursday 18 June 2026');
-  const day = await table();
+  const day = await usageTable(visitor);
   expect(day.size).toBe(16);
   for (const [from, cells] of day) {
     const startMs = Date.parse(from);
     const wh = await bySql(from.slice(0, 19), new Date(startMs + 3_600_000).toISOString().slice(0, 19));
-    expect([from, cells[0]]).toEqual([from, wh === 0 ? '–' : sayKwh(wh)]);
+    expect([from, cells[0]]).toEqual([from, wh === 0 ? '–' : say(wh, 'Wh')]);
   }
   const used = visitor.page.locator('.usage .tile.consumption .number');
-  expect(`${await used.innerText()} kWh`).toBe(sayKwh(await bySql('2026-06-17 22:00:00', '2026-06-18 22:00:00')));
+  expect(`${await used.innerText()} kWh`).toBe(say(await bySql('2026-06-17 22:00:00', '2026-06-18 22:00:00'), 'Wh'));
 
   await visitor.page.getByRole('button', { name: 'Month', exact: true }).click();
   await title('June 2026');
   await visitor.page.locator('.usage-chart .bar').nth(10).waitFor();
-  const month = await table();
+  const month = await usageTable(visitor);
   expect(month.size).toBe(18);
   for (const [from, cells] of month) {
     const to = new Date(Date.parse(from) + 24 * 3_600_000).toISOString().slice(0, 19);
-    expect([from, cells[0]]).toEqual([from, sayKwh(await bySql(from.slice(0, 19), to))]);
+    expect([from, cells[0]]).toEqual([from, say(await bySql(from.slice(0, 19), to), 'Wh')]);
   }
   expect(query()).toBe('?view=month');
   await visitor.page.goBack();
@@ -132,9 +123,9 @@ test('a day without a morning says what is missing, and a year shows its months'
   await title('2026');
   await page.locator('.usage-chart .bar').nth(1).waitFor();
   await page.getByText('without base price and VAT').waitFor();
-  const year = await table();
-  expect(year.get('2026-04-30T22:00:00.000Z')?.[0]).toBe(sayKwh(await bySql('2026-04-30 22:00:00', '2026-05-31 22:00:00')));
-  expect(year.get('2026-05-31T22:00:00.000Z')?.[0]).toBe(sayKwh(await bySql('2026-05-31 22:00:00', '2026-06-30 22:00:00')));
+  const year = await usageTable(visitor);
+  expect(year.get('2026-04-30T22:00:00.000Z')?.[0]).toBe(say(await bySql('2026-04-30 22:00:00', '2026-05-31 22:00:00'), 'Wh'));
+  expect(year.get('2026-05-31T22:00:00.000Z')?.[0]).toBe(say(await bySql('2026-05-31 22:00:00', '2026-06-30 22:00:00'), 'Wh'));
   await lookAt(visitor, 'own-year');
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download as CSV' }).click();
