@@ -61,6 +61,13 @@ export const pageQuery = {
     .openapi({ description: 'The `next` of the piece before' }),
 };
 
+/** `?own=true` of a list that a role may open to more than what is one's own. */
+export const ownOnly = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional()
+  .openapi({ type: 'boolean', description: 'Only what belongs to the own flats and meters, whatever a role opens besides' });
+
 /** `?from=&to=` of everything that is told over a time. */
 export const rangeQuery = {
   from: z

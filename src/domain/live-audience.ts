@@ -1,5 +1,5 @@
 import { groupBy } from './group-by.ts';
-import type { Period, Reach } from './permission.ts';
+import { ownOf, type Period, type Reach } from './permission.ts';
 import { sightOf, within, type Stay } from './sight.ts';
 
 export type Stays = ReadonlyMap<number, readonly Stay[]>;
@@ -26,8 +26,9 @@ export function byBuilding<T extends OfMeter>(items: readonly T[], momentOf: Mom
 }
 
 /** The meters of the own flats and those given singly, each with the times in which they may be seen. */
-export function ownSight({ ownFlats, ownMeters }: Reach, stays: Stays): Map<number, Period[]> {
-  const own: Reach = { everywhere: false, buildingIds: [], ownFlats, ownMeters };
+export function ownSight(reach: Reach, stays: Stays): Map<number, Period[]> {
+  const own = ownOf(reach);
+  const { ownFlats, ownMeters } = own;
   const flatIds = new Set(ownFlats.map((flat) => flat.flatId));
   const meterIds = new Set(ownMeters.map((meter) => meter.meterId));
   for (const [meterId, hung] of stays) if (hung.some((stay) => flatIds.has(stay.flatId))) meterIds.add(meterId);

@@ -177,6 +177,11 @@ export function reach(actor: Actor, permission: Permission): Reach {
   };
 }
 
+/** Only what is one's own, whatever a role opens besides. */
+export function ownOf({ ownFlats, ownMeters }: Reach): Reach {
+  return { everywhere: false, buildingIds: [], ownFlats, ownMeters };
+}
+
 /** Without what has ended or is still to come. */
 export function reachAt({ ownFlats, ownMeters, ...given }: Reach, ms: number): Reach {
   const holds = ({ fromMs, toMs }: Period) => (fromMs ?? ms) <= ms && ms < (toMs ?? Number.POSITIVE_INFINITY);

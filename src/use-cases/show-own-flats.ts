@@ -1,4 +1,4 @@
-import { reach, type Actor, type Period } from '../domain/permission.ts';
+import { ownOf, reach, type Actor, type Period } from '../domain/permission.ts';
 import type { Database } from '../store/database.ts';
 import { findFlat, type FlatRow } from '../store/flats.ts';
 
@@ -10,8 +10,8 @@ export interface OwnFlatShown {
 
 /** The flats of one's own, also those one has moved out of: their time stays one's own. */
 export async function showOwnFlats({ database }: { database: Pick<Database, 'prisma'> }, actor: Actor): Promise<OwnFlatShown[]> {
-  const { ownFlats } = reach(actor, 'flat:read');
-  const mine = { everywhere: false, buildingIds: [], ownFlats, ownMeters: [] };
+  const mine = ownOf(reach(actor, 'flat:read'));
+  const { ownFlats } = mine;
   const ids = [...new Set(ownFlats.map(({ flatId }) => flatId))];
   const flats = await Promise.all(ids.map((id) => findFlat(database.prisma, mine, id)));
   const newest = ({ periods }: OwnFlatShown) => periods.at(-1)?.toMs ?? Number.POSITIVE_INFINITY;

@@ -42,6 +42,20 @@ async function ask(role: string, path: string, query: Record<string, string> = {
   return answer?.body as Listed;
 }
 
+test('a role makes nothing one’s own: that is what was given to the person', async () => {
+  const { prisma } = running.database;
+  const meters = async (own: string) => {
+    const { body } = await agents['administrator']!.get('/api/v1/meters').query({ own }).expect(200);
+    return (body as { items: { id: number }[] }).items.map(({ id }) => id);
+  };
+  expect([await meters('true'), await meters('false')]).toEqual([[], [world.a.meterId, world.b.meterId]]);
+  await agents['administrator']!.get('/api/v1/bills').query({ own: 'true' }).expect(200, { items: [], next: null });
+  const lives = { tenancyId: world.a.tenancyId, userId: world.people.administrator.id };
+  await prisma.tenancyUser.create({ data: lives });
+  expect(await meters('true')).toEqual([world.a.meterId]);
+  await prisma.tenancyUser.deleteMany({ where: lives });
+});
+
 describe('readings of a meter', () => {
   beforeAll(async () => {
     const startMs = Date.parse('2026-03-28T22:00:00Z');

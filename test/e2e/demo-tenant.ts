@@ -1,17 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { TENANT_FLAT } from '../../src/simulator/demo-flats.ts';
 import type { Visitor } from '../support/browser.ts';
-import type { DemoRole } from '../support/demo-house.ts';
-import type { OpenHouse } from '../support/open-house.ts';
-import { APRIL, MARCH, MIDNIGHT, NOW } from './demo-times.ts';
+import { APRIL, makeAsk, MARCH, MIDNIGHT, NOW, type Demo } from './demo.ts';
 import { say, sayEuro, sayShare } from './expected.ts';
 import { lookAt } from './look-at.ts';
 import { usageTable } from './shown.ts';
-
-export interface Demo {
-  house: OpenHouse;
-  visit(role: DemoRole): Promise<Visitor>;
-}
 
 /** As rows of the page are called. */
 const stamp = (utc: string) => `${utc.replace(' ', 'T')}:00.000Z`;
@@ -20,7 +13,7 @@ const stamp = (utc: string) => `${utc.replace(' ', 'T')}:00.000Z`;
 const BILLS = `FROM bills b JOIN flats f ON f.id = b.flat_id WHERE f.name = '${TENANT_FLAT}'`;
 
 export function testTenant(of: () => Demo): void {
-  const ask = <Row>(sql: string): Promise<Row[]> => of().house.database.pool.query(sql);
+  const { ask } = makeAsk(of);
   let tenant: Visitor;
   let quarterHours: { at: string; wh: string | null }[];
 

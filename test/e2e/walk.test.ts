@@ -74,8 +74,8 @@ const ALL = Object.keys(STOPS) as Address[];
 const EMPTY = one('.empty');
 /** What each role finds, and where it shows something else than to others. */
 const FINDS: Record<Role, { pages: Address[]; others?: Partial<Record<Address, Stop['shows']>> }> = {
-  // Who may see everything sees all meters as the own ones.
-  administrator: { pages: ALL, others: { '/home': { '[data-meter]': 9 } } },
+  // A role makes no flat, meter or bill one's own.
+  administrator: { pages: ALL, others: { '/home': EMPTY, '/bills': EMPTY } },
   provider: { pages: [...STAFF, ...EVERYBODY, '/first-steps', '/downloads', '/chat'] },
   viewer: { pages: [...STAFF, ...EVERYBODY], others: { '/inbox': EMPTY } },
   tenant: { pages: OWN },

@@ -1,5 +1,5 @@
 import { formatMicro } from '../../domain/money.ts';
-import { reach } from '../../domain/permission.ts';
+import { ownOf, reach } from '../../domain/permission.ts';
 import type { BillLine } from '../../generated/prisma/client.ts';
 import { NotFound } from '../../errors.ts';
 import { findBill, listBills, storedCounters, storedVat, type BillRow } from '../../store/bills.ts';
@@ -9,7 +9,7 @@ import { writeBillFile } from '../../use-cases/write-bill-file.ts';
 import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
 import { fileAnswer, TYPE_OF_FORMAT } from '../file.ts';
-import { id, idParam, listOf, money, pageQuery, time, wholeNumber, z } from '../schema.ts';
+import { id, idParam, listOf, money, ownOnly, pageQuery, time, wholeNumber, z } from '../schema.ts';
 
 const counter = z.object({ at: time, wh: wholeNumber }).nullable();
 
@@ -133,13 +133,14 @@ export const billRoutes: readonly Route[] = [
       runId: idParam.optional(),
       flatId: idParam.optional(),
       state: z.enum(['open', 'issued']).optional(),
+      own: ownOnly,
     }),
     response: listOf(bill),
-    handler: async ({ deps, actor, query: { buildingId, runId, flatId, state, ...page } }) =>
-      toList(
-        await listBills(deps.database.prisma, reach(actor, 'bill:read'), { buildingId, runId, flatId, state }, pageRequest(page)),
-        toBill,
-      ),
+    handler: async ({ deps, actor, query: { buildingId, runId, flatId, state, own, ...page } }) => {
+      const given = reach(actor, 'bill:read');
+      const filter = { buildingId, runId, flatId, state };
+      return toList(await listBills(deps.database.prisma, own ? ownOf(given) : given, filter, pageRequest(page)), toBill);
+    },
   }),
   route({
     method: 'get',

@@ -1,4 +1,4 @@
-import { can, reach, reachAt, type Actor } from '../../domain/permission.ts';
+import { can, ownOf, reach, reachAt, type Actor } from '../../domain/permission.ts';
 import { NotFound } from '../../errors.ts';
 import { findMeter, listMeters, type MeterRow } from '../../store/meters.ts';
 import { changeMeter, changeMeterInput } from '../../use-cases/change-meter.ts';
@@ -13,7 +13,7 @@ import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { camelValues } from '../live-items.ts';
-import { idParam, listOf, pageQuery, z } from '../schema.ts';
+import { idParam, listOf, ownOnly, pageQuery, z } from '../schema.ts';
 import { meter, meterState, readNowReply } from './meter-schema.ts';
 
 function toPlace(row: MeterRow): z.input<typeof meter>['place'] {
@@ -80,10 +80,17 @@ export const meterRoutes: readonly Route[] = [
     summary: 'Meters with their place, state and latest values',
     tags,
     permission: 'meter:read',
-    query: z.object({ ...pageQuery, buildingId: idParam.optional(), flatId: idParam.optional(), state: meterState.optional() }),
+    query: z.object({
+      ...pageQuery,
+      buildingId: idParam.optional(),
+      flatId: idParam.optional(),
+      state: meterState.optional(),
+      own: ownOnly,
+    }),
     response: listOf(meter),
-    handler: async ({ deps, actor, query: { buildingId, flatId, state, ...page } }) => {
-      const now = reachAt(reach(actor, 'meter:read'), deps.clock());
+    handler: async ({ deps, actor, query: { buildingId, flatId, state, own, ...page } }) => {
+      const given = reach(actor, 'meter:read');
+      const now = reachAt(own ? ownOf(given) : given, deps.clock());
       const rows = await listMeters(deps.database.prisma, now, { buildingId, flatId, state }, pageRequest(page));
       const shown = await toMeters(deps, actor, rows.items);
       return toList({ ...rows, items: [...shown.values()] }, (item) => item);

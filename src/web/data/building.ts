@@ -100,9 +100,9 @@ function byPlace(a: Meter, b: Meter): number {
   return byKind({ ...a, name: a.flat }, { ...b, name: b.flat });
 }
 
-/** The meters that hang somewhere now; without a building all that one may see. */
-export async function readMeters(buildingId?: number): Promise<Meter[]> {
-  const rows = await all((cursor) => api.listMeters({ limit: 500, ...(buildingId !== undefined && { buildingId }), ...cursor }));
+/** The meters that hang somewhere now: of a building, one's own, or all that one may see. */
+export async function readMeters(of: { buildingId: number } | { own: true } | null): Promise<Meter[]> {
+  const rows = await all((cursor) => api.listMeters({ limit: 500, ...of, ...cursor }));
   return rows.flatMap(toMeter).toSorted(byPlace);
 }
 

@@ -48,7 +48,7 @@ function Item({ bill }: { bill: Bill }) {
 
 /** What was issued for the own flat in the own time, the newest first. */
 export function BillsPage() {
-  const { data, trouble, reload } = useLoad('bills', () => all((cursor) => api.listBills({ limit: 500, ...cursor })));
+  const { data, trouble, reload } = useLoad('bills', () => all((cursor) => api.listBills({ own: true, limit: 500, ...cursor })));
   if (!data) return trouble ? <TroubleNotice trouble={trouble} onAgain={reload} /> : <Loading rows={4} />;
   const bills = data.toSorted((a, b) => Date.parse(b.fromAt) - Date.parse(a.fromAt) || b.id - a.id);
   if (bills.length === 0) return <Empty title={text.none} text={text.noneText} />;

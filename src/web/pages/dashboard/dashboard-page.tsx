@@ -29,7 +29,7 @@ interface BuildingBodyProps {
 
 function BuildingBody({ building, me, shown }: BuildingBodyProps) {
   const nowMs = useClock(1_000);
-  const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
+  const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters({ buildingId: building.id }));
   const profile = useBuildingProfile(building, shown.view.range);
   const day = useGrowing(building.id, () => api.readBuildingDay({ buildingId: building.id }));
   const mayGo = mayGoFirstSteps(me);

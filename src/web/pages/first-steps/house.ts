@@ -18,7 +18,7 @@ export async function readHouse(building: Building): Promise<House> {
   const [flats, lines, meters, installations] = await Promise.all([
     all((cursor) => api.listFlats({ buildingId, limit: 500, ...cursor })),
     all((cursor) => api.listLines({ buildingId, limit: 500, ...cursor })),
-    readMeters(buildingId),
+    readMeters({ buildingId }),
     all((cursor) => api.listInstallations({ buildingId, running: true, limit: 500, ...cursor })),
   ]);
   const inOrder = flats.toSorted((a, b) => byKind({ ...a, serial: '' }, { ...b, serial: '' }));

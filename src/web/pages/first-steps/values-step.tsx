@@ -72,7 +72,7 @@ function FirstChart({ building, showProduction }: { building: Building; showProd
 
 export function ValuesStep({ me, house: { building } }: { me: Me; house: House }) {
   const nowMs = useClock(1_000);
-  const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters(building.id));
+  const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters({ buildingId: building.id }));
   if (trouble && !meters) return <TroubleNotice trouble={trouble} onAgain={reload} />;
   if (!meters) return <Loading rows={4} />;
   const [first, ...others] = meters;

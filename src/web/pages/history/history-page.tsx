@@ -156,7 +156,7 @@ export function HistoryPage({ me }: { me: Me }) {
     trouble,
     reload,
   } = useLoad('places', async () => {
-    const [meters, buildings] = await Promise.all([readMeters(), readBuildings()]);
+    const [meters, buildings] = await Promise.all([readMeters(null), readBuildings()]);
     return { meters, buildings };
   });
   return (

@@ -120,7 +120,7 @@ export function OwnPage({ me }: { me: Me }) {
   const search = useSearch();
   const shown = useMemo(() => ownViewIn(new URLSearchParams(search)), [search]);
   const { data, trouble: flatsTrouble, reload: reloadFlats } = useLoad('own flats', () => api.listOwnFlats());
-  const { data: meters, trouble, reload, connected } = useLiveMeters('own', () => readMeters());
+  const { data: meters, trouble, reload, connected } = useLiveMeters('own', () => readMeters({ own: true }));
   const failed = flatsTrouble ?? trouble;
   if (failed && (!data || !meters)) return <TroubleNotice trouble={failed} onAgain={flatsTrouble ? reloadFlats : reload} />;
   if (!data || !meters) return <Loading rows={6} />;

@@ -135,7 +135,7 @@ function Body({ building, me, view, onChange }: BodyProps) {
   const nowMs = useClock(10_000);
   const today = localDay(nowMs, building.zone);
   const day = view.day ?? today;
-  const live = useLiveMeters(building.id, () => readMeters(building.id));
+  const live = useLiveMeters(building.id, () => readMeters({ buildingId: building.id }));
   const covered = useGrowing(`${building.id} ${day}`, () => api.readCoverage({ buildingId: building.id, day }));
   const trouble = live.trouble ?? covered.trouble;
   const reload = () => {
