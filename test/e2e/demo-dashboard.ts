@@ -79,7 +79,9 @@ export function testDashboard(of: () => Demo): void {
      ${TODAY} GROUP BY i.slot ORDER BY i.slot`,
     );
     await page.getByRole('region', { name: 'Load profile today' }).getByText('Show as a table').click();
-    const rows = await page.locator('details.values tbody tr').allInnerTexts();
+    const shown = page.locator('details.values tbody tr');
+    await shown.nth(slots.length - 1).waitFor();
+    const rows = await shown.allInnerTexts();
     const power = (wh: string) => say(Number(wh) * 4, 'W');
     expect(rows.map((row) => row.split('\t').slice(0, 3))).toEqual(slots.map(({ at, used, made }) => [at, power(used), power(made)]));
   });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { TENANT_FLAT } from '../../src/simulator/demo-flats.ts';
 import type { Visitor } from '../support/browser.ts';
-import { APRIL, makeAsk, MARCH, MIDNIGHT, NOW, type Demo } from './demo.ts';
+import { APRIL, FEBRUARY, makeAsk, MARCH, MIDNIGHT, NOW, type Demo } from './demo.ts';
 import { say, sayEuro, sayShare } from './expected.ts';
 import { lookAt } from './look-at.ts';
 import { usageTable } from './shown.ts';
@@ -54,9 +54,9 @@ export function testTenant(of: () => Demo): void {
   });
 
   test.each([
-    ['2026-02-10', 'issued'],
-    ['2026-03-10', 'open'],
-  ])('the energy of the month of %s costs what the lines of its bill say, by the prices of the tariff', async (day, state) => {
+    ['issued', '2026-02-10', FEBRUARY],
+    ['open', '2026-03-10', MARCH],
+  ])('the energy of a month costs what the lines of its %s bill say, by the prices of the tariff', async (state, day, from) => {
     const lines = await ask<{ kind: string; wh: string; price: string; amount: string; wanted: string }>(
       `SELECT l.kind, l.wh, l.price_micro AS price, l.amount_micro AS amount,
          CASE WHEN l.kind = 'own' THEN t.own_price_micro WHEN l.label = '' THEN t.energy_price_micro
@@ -79,6 +79,11 @@ export function testTenant(of: () => Demo): void {
     );
     expect(await tile('production').innerText()).toContain(`${sayShare(own / total(lines, 'wh'))}\n${say(own, 'Wh')}`);
     expect(await tile('consumption').innerText()).toContain(say(total(lines, 'wh'), 'Wh').replace(' kWh', ''));
+
+    await open(`/home?view=year&day=${day}`);
+    await tenant.page.getByText('without base price and VAT').waitFor();
+    const inYear = (await usageTable(tenant)).get(stamp(from));
+    expect(inYear?.slice(2, 5)).toEqual([say(total(lines, 'wh') - own, 'Wh'), say(own, 'Wh'), sayEuro(total(lines, 'amount'))]);
     expect(tenant.complaints()).toEqual([]);
   });
 
@@ -113,7 +118,7 @@ export function testTenant(of: () => Demo): void {
       const shown = await tenant.page.locator('.bill', { hasText: `Bill no. ${number},` }).innerText();
       expect(shown).toContain(sayEuro(total));
       expect(shown).toContain(`${say(wh, 'Wh')} used`);
-      expect(Number(wh)).toBe(used('2026-01-31T23:00:00.000Z', stamp(MARCH)));
+      expect(Number(wh)).toBe(used(stamp(FEBRUARY), stamp(MARCH)));
     }
     await lookAt(tenant, 'demo-bills');
   });

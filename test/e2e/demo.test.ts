@@ -55,6 +55,7 @@ test('the analysis ranks, adds up and splits what the tables have', async () => 
   const byArea = flats.toSorted((a, b) => Number(b.perM2) - Number(a.perM2));
   expect(await ranking()).toEqual(byArea.map(({ name, perM2 }) => [name, sayPerArea(perM2)]));
   await page.getByRole('button', { name: 'Energy', exact: true }).click();
+  await page.getByRole('button', { name: 'Energy', exact: true, pressed: true }).waitFor();
   const byEnergy = flats.toSorted((a, b) => Number(b.wh) - Number(a.wh));
   expect(await ranking()).toEqual(byEnergy.map(({ name, wh }) => [name, say(wh, 'Wh')]));
 

@@ -22,6 +22,7 @@ export function cellsOf(line: string): string[] {
 export async function usageTable({ page }: Pick<Visitor, 'page'>): Promise<Map<string, string[]>> {
   if ((await page.locator('.usage .values-below details[open]').count()) === 0)
     await page.locator('.usage .values-below').getByText('Show as a table').click();
+  await page.locator('.usage .values-below tbody tr').first().waitFor();
   const rows = await page.evaluate(`[...document.querySelectorAll('.usage .values-below tbody tr')]
     .map((row) => [row.dataset.row, [...row.querySelectorAll('td')].map((cell) => cell.innerText)])`);
   return new Map(rows as [string, string[]][]);
