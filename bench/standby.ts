@@ -1,4 +1,4 @@
-import { findHolders } from '../src/queue/poller-lease.ts';
+import { findHolders } from '../src/queue/lease.ts';
 import { openRedis } from '../src/queue/redis.ts';
 import { furnish, openHouse } from './house/house.ts';
 import { startPacedBus, valueAt } from './house/paced-bus.ts';

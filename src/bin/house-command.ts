@@ -4,7 +4,7 @@ import { openTerminal, type Terminal } from '../embedded/terminal.ts';
 import { AppError } from '../errors.ts';
 import { makeLogger } from '../logger.ts';
 import { openAdHoc, type AdHoc } from '../queue/ad-hoc.ts';
-import { findHolders } from '../queue/poller-lease.ts';
+import { findHolders } from '../queue/lease.ts';
 import { makeScans, type Scans } from '../queue/scans.ts';
 import { Shutdown } from '../shutdown.ts';
 import type { Database } from '../store/database.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import { LEASE_TIMES } from '../domain/lease.ts';
-import { findLease, holdLease, releaseLease } from '../queue/poller-lease.ts';
+import { findLease, holdLease, pollerLease, releaseLease } from '../queue/lease.ts';
 import { FleetCache } from '../store/fleet-cache.ts';
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
 import { makeGatherer } from '../workers/gather-outcomes.ts';
@@ -24,13 +24,14 @@ export async function startPoller(context: ProcessContext): Promise<void> {
   shutdown.add('outcomes', () => outcomes.close());
   await fleet.current();
 
-  const name = config.POLLER_NAME;
+  const lease = pollerLease(config.POLLER_NAME);
   const holder = { token: randomUUID(), host: hostname(), pid: process.pid };
   const standingBy = standBy({
+    duty: 'lines',
     times: leaseTimes,
-    hold: () => holdLease(redis, name, holder, leaseTimes.takeAfterMs),
-    find: () => findLease(redis, name, holder, leaseTimes.takeAfterMs),
-    release: () => releaseLease(redis, name, holder),
+    hold: () => holdLease(redis, lease, holder, leaseTimes.takeAfterMs),
+    find: () => findLease(redis, lease, holder, leaseTimes.takeAfterMs),
+    release: () => releaseLease(redis, lease, holder),
     begin: (isHeld) => beginDuty(context, { ...connections, fleet, outcomes, isHeld }),
     monotonic: () => performance.now(),
     log,

@@ -10,7 +10,7 @@ import { sessionSecret, type Config } from '../config.ts';
 import { makePasswordHashing } from '../http/password.ts';
 import { openAdHoc } from '../queue/ad-hoc.ts';
 import type { Queues } from '../queue/queues.ts';
-import { findHolders } from '../queue/poller-lease.ts';
+import { findHolders } from '../queue/lease.ts';
 import { makeScans } from '../queue/scans.ts';
 import { openRedis } from '../queue/redis.ts';
 import type { Database } from '../store/database.ts';

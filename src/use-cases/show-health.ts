@@ -7,7 +7,7 @@ import { overload } from '../domain/overload.ts';
 import { occupancyOf, type Round } from '../domain/round-time.ts';
 import { parseCadence } from '../domain/slot.ts';
 import { readLineHealth, readMeterHealth, type Told } from '../queue/health.ts';
-import { findHolders } from '../queue/poller-lease.ts';
+import { findHolders } from '../queue/lease.ts';
 import { findLine } from '../store/lines.ts';
 import { findMeter } from '../store/meters.ts';
 import { listHoles } from '../store/register-holes.ts';

@@ -10,6 +10,8 @@ export interface Duty {
 }
 
 export interface StandByOptions {
+  /** What the lease is for, as the log says it. */
+  duty: string;
   times: LeaseTimes;
   /** Takes or renews the lease; false while it is somebody else's. */
   hold(): Promise<boolean>;
@@ -24,7 +26,7 @@ export interface StandByOptions {
 
 /** Waits for the lease, does the duty while it is held, and waits again when it is lost. */
 export function standBy(options: StandByOptions): { close(): Promise<void> } {
-  const { times, hold, find, release, begin, monotonic, log } = options;
+  const { duty: name, times, hold, find, release, begin, monotonic, log } = options;
   let closing = false;
   let wake = () => {};
 
@@ -71,7 +73,7 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
   async function serve(heldSinceMs: number): Promise<number> {
     let renewedMs = heldSinceMs;
     const duty = await begin(() => isHeld(renewedMs, monotonic(), times));
-    log.info({}, 'reads the lines of its name');
+    log.info({ duty: name }, 'holds the lease');
     let finishing: Promise<void> | null = null;
     let finished = false;
     for (;;) {
@@ -91,7 +93,7 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
       const held = isHeld(renewedMs, sentMs, times) ? await ask(hold(), renewedMs + times.closeAfterMs - sentMs) : null;
       if (held === true) renewedMs = sentMs;
       if (held === false || !isHeld(renewedMs, monotonic(), times)) {
-        log.warn({ taken: held === false }, 'lost the lease: lets its lines go');
+        log.warn({ duty: name, taken: held === false }, 'lost the lease: lets go');
         await duty.drop();
         return renewedMs;
       }
@@ -110,7 +112,7 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
       try {
         watch = { sinceMs: monotonic(), renewedMs: await serve(taken.heldSinceMs) };
       } catch (err) {
-        log.error({ err }, 'could not begin to read: tried again');
+        log.error({ duty: name, err }, 'could not begin its duty: tried again');
         await sleep(times.renewMs);
       }
     }

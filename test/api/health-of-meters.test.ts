@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MeterRecord } from '../../src/domain/meter-health.ts';
 import { LineRecord } from '../../src/domain/line-health.ts';
 import { publishHealth } from '../../src/queue/health.ts';
-import { holdLease } from '../../src/queue/poller-lease.ts';
+import { holdLease, pollerLease } from '../../src/queue/lease.ts';
 import { logInAs, openTestApp, type TestApp } from '../support/test-app.ts';
 import { makeTwoBuildings, type TwoBuildings } from '../support/two-buildings.ts';
 
@@ -56,7 +56,7 @@ test('what a poller told is shown, and a tenant learns nothing of hosts and unit
   line.read({ deadlineMs: atMs, startedMs: atMs - 400, endedMs: atMs, answered: true });
   const news = { meters: new Map([[world.a.meterId, meter.health()]]), lines: new Map([[world.a.lineId, line.health(atMs, null)]]) };
   await publishHealth(running.redis, news, atMs);
-  await holdLease(running.redis, 'main', { token: 't', host: 'cellar', pid: 12 }, 60_000);
+  await holdLease(running.redis, pollerLease('main'), { token: 't', host: 'cellar', pid: 12 }, 60_000);
   await running.database.prisma.registerHole.create({ data: { meterId: world.a.meterId, function: 4, address: 70, count: 2 } });
 
   const shown = await healthOf(`meters/${world.a.meterId}`);

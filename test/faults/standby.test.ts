@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LEASE_TIMES, type LeaseTimes } from '../../src/domain/lease.ts';
 import { startRedis, type PrivateRedis } from '../../src/embedded/redis.ts';
-import { findHolders } from '../../src/queue/poller-lease.ts';
+import { findHolders } from '../../src/queue/lease.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { startCountingGateway, type CountingGateway } from '../support/counting-gateway.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startMariadb, type PrivateMariadb } from '../../src/embedded/mariadb.ts';
 import { startRedis, type PrivateRedis } from '../../src/embedded/redis.ts';
-import { findHolders } from '../../src/queue/poller-lease.ts';
+import { findHolders } from '../../src/queue/lease.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { household } from '../../src/simulator/household.ts';
 import { Ledger } from '../../src/simulator/ledger.ts';

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import type { LeaseTimes } from '../../src/domain/lease.ts';
 import { makeLogger } from '../../src/logger.ts';
-import { findHolders, findLease, holdLease, releaseLease } from '../../src/queue/poller-lease.ts';
+import { findHolders, findLease, holdLease, pollerLease, releaseLease } from '../../src/queue/lease.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { standBy } from '../../src/workers/stand-by.ts';
 import { eventually } from '../support/running.ts';
@@ -42,10 +42,11 @@ function start(name: string, cutOff: () => boolean = () => false): { close(): Pr
     duties.push(`-${name}`);
   };
   const one = standBy({
+    duty: 'lines',
     times: TIMES,
-    hold: () => reach(() => holdLease(redis, 'main', holder, TIMES.takeAfterMs)),
-    find: () => reach(() => findLease(redis, 'main', holder, TIMES.takeAfterMs)),
-    release: () => reach(() => releaseLease(redis, 'main', holder)),
+    hold: () => reach(() => holdLease(redis, pollerLease('main'), holder, TIMES.takeAfterMs)),
+    find: () => reach(() => findLease(redis, pollerLease('main'), holder, TIMES.takeAfterMs)),
+    release: () => reach(() => releaseLease(redis, pollerLease('main'), holder)),
     async begin(isHeld) {
       live.add(name);
       most = Math.max(most, live.size);
@@ -129,7 +130,7 @@ test('a holder that finds another one lets go', async () => {
   await eventually(
     async () => {
       await redis.flushdb();
-      return holdLease(redis, 'main', { token: 'z', host: 'attic', pid: 2 }, 60_000);
+      return holdLease(redis, pollerLease('main'), { token: 'z', host: 'attic', pid: 2 }, 60_000);
     },
     (isHeld) => isHeld,
   );

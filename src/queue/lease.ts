@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Found } from '../domain/lease.ts';
 
-/** Who reads the lines of a poller's name. */
+/** Who does what only one process may do. */
 export interface Holder {
   /** Another one for each process. */
   token: string;
@@ -11,7 +11,13 @@ export interface Holder {
 
 const FREE = 'free';
 
-function keyOf(poller: string): string {
+export type Lease = `wattbook:${string}`;
+
+/** Who has our session at a broker of somebody's. */
+export const MQTT_LEASE: Lease = 'wattbook:mqtt-lease';
+
+/** Who reads the lines of a poller's name. */
+export function pollerLease(poller: string): Lease {
   return `wattbook:poller-lease:${poller}`;
 }
 
@@ -29,18 +35,18 @@ return 1
 `;
 
 /** Takes or renews the lease; false while it is somebody else's. It ends by itself so long after. */
-export async function holdLease(redis: Redis, poller: string, holder: Holder, lastsMs: number): Promise<boolean> {
-  return (await redis.eval(HOLD, 1, keyOf(poller), JSON.stringify(holder), lastsMs)) === 1;
+export async function holdLease(redis: Redis, lease: Lease, holder: Holder, lastsMs: number): Promise<boolean> {
+  return (await redis.eval(HOLD, 1, lease, JSON.stringify(holder), lastsMs)) === 1;
 }
 
 /** Gives it back, so that the next one need not wait. */
-export async function releaseLease(redis: Redis, poller: string, holder: Holder): Promise<void> {
-  await redis.eval(RELEASE, 1, keyOf(poller), JSON.stringify(holder));
+export async function releaseLease(redis: Redis, lease: Lease, holder: Holder): Promise<void> {
+  await redis.eval(RELEASE, 1, lease, JSON.stringify(holder));
 }
 
 /** What is our own is free to us: nobody else has taken it since. */
-export async function findLease(redis: Redis, poller: string, holder: Holder, lastsMs: number): Promise<Found> {
-  const [held, leftMs] = (await redis.eval("return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}", 1, keyOf(poller))) as [
+export async function findLease(redis: Redis, lease: Lease, holder: Holder, lastsMs: number): Promise<Found> {
+  const [held, leftMs] = (await redis.eval("return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}", 1, lease)) as [
     string | null,
     number,
   ];
@@ -48,10 +54,10 @@ export async function findLease(redis: Redis, poller: string, holder: Holder, la
   return held === null ? { kind: 'none' } : { kind: 'held', ageMs: lastsMs - leftMs };
 }
 
-/** The holder of each of these names that has one. */
+/** The holder of each of these pollers' names that has one. */
 export async function findHolders(redis: Redis, pollers: readonly string[]): Promise<Map<string, Holder>> {
   if (pollers.length === 0) return new Map();
-  const held = await redis.mget(pollers.map(keyOf));
+  const held = await redis.mget(pollers.map(pollerLease));
   return new Map(
     pollers.flatMap((poller, index) => {
       const text = held[index];
