@@ -16,7 +16,7 @@ const MORE_FOLDERS = [
 ];
 const MAC_CHROMES = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-/** None of these packages starts a service or adds a user. */
+/** None of these packages starts a service or adds a user, but Mosquitto's, which only test:peers needs. */
 const NEEDS = {
   mariadb: { what: 'MariaDB', programs: ['mariadbd'], apt: ['mariadb-server-core', 'mariadb-client-core'], brew: ['mariadb'] },
   redis: { what: 'Redis', programs: ['redis-server', 'valkey-server', 'redis-check-rdb'], apt: ['redis-tools'], brew: ['redis'] },
@@ -42,6 +42,9 @@ const NEEDS = {
   },
   poppler: { what: 'Poppler', programs: ['pdftotext'], apt: ['poppler-utils'], brew: ['poppler'] },
   socat: { what: 'socat', programs: ['socat'], apt: ['socat'], brew: ['socat'] },
+  mosquitto: { what: 'Mosquitto', programs: ['mosquitto'], apt: ['mosquitto'], brew: ['mosquitto'] },
+  mosquittoClients: { what: "Mosquitto's clients", programs: ['mosquitto_pub'], apt: ['mosquitto-clients'], brew: ['mosquitto'] },
+  openssl: { what: 'OpenSSL', programs: ['openssl'], apt: ['openssl'], brew: ['openssl'] },
   debootstrap: { what: 'debootstrap', programs: ['debootstrap'], apt: ['debootstrap'] },
 };
 

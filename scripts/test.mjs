@@ -9,7 +9,7 @@ import { main, ROOT } from './step.mjs';
 const SERVERS = ['mariadb', 'redis'];
 const MODES = {
   test: { needs: [...SERVERS, 'chromium'] },
-  peers: { needs: [...SERVERS, 'mbpoll', 'pymodbus', 'socat', 'libreoffice', 'poppler'] },
+  peers: { needs: [...SERVERS, 'mbpoll', 'pymodbus', 'socat', 'libreoffice', 'poppler', 'mosquitto', 'mosquittoClients', 'openssl'] },
   mysql: { needs: ['redis'] },
   faults: { needs: SERVERS },
 };
@@ -28,7 +28,8 @@ await main(async () => {
   const env = { ...process.env, TZ: 'UTC', ...(server ? { DATABASE_URL: server.url } : {}), ...(long ? { WATTBOOK_LONG: '1' } : {}) };
   // Only `start` reads these: a test makes its own.
   if (!server) delete env.DATABASE_URL;
-  for (const name of ['REDIS_URL', 'SMTP_URL', 'PORT', 'WATTBOOK_DATA', 'WATTBOOK_DEMO', 'NODE_ENV']) delete env[name];
+  for (const name of ['REDIS_URL', 'SMTP_URL', 'MQTT_URL', 'MQTT_PORT', 'PORT', 'WATTBOOK_DATA', 'WATTBOOK_DEMO', 'NODE_ENV'])
+    delete env[name];
   try {
     process.exitCode = await vitest(['run', '--mode', mode, ...given.filter((argument) => argument !== '--long')], env);
   } finally {

@@ -48,6 +48,10 @@ export const CONFIG_SCHEMA = z.object({
     .describe('MySQL or MariaDB; replaces the private one. `?socket=/path` for a Unix socket'),
   REDIS_URL: url('redis', 'rediss', 'unix').optional().describe('Redis; replaces the private one. `unix:///path` for a Unix socket'),
   SMTP_URL: url('smtp', 'smtps').optional().describe('Mail server; replaces the embedded mail catcher'),
+  MQTT_URL: url('mqtt', 'mqtts')
+    .optional()
+    .describe('Broker whose messages are taken, with user and password in it; replaces the embedded one. `mqtts:` for TLS'),
+  MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker, on HOST and without TLS; the next free one if it is taken'),
   MAIL_FROM: z
     .string()
     .regex(/[^\s@<>]@[^\s@<>]/, 'must have a mail address, such as Wattbook <wattbook@example.org>')

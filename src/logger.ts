@@ -5,7 +5,8 @@ export type { Logger };
 const SECRETS = ['password', 'passwordHash', 'token', 'tokenHash', 'sessionSecret', 'authorization', 'cookie'];
 
 // An error of the Redis client carries the whole command, which may be a batch of readings.
-function serializeError(err: Error): unknown {
+export function serializeError(err: unknown): unknown {
+  if (!(err instanceof Error)) return err;
   const { command, ...rest } = pino.stdSerializers.err(err) as unknown as { command?: { name?: string } };
   return command === undefined ? rest : { ...rest, command: command.name };
 }

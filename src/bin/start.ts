@@ -80,6 +80,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
 
   let code: string | null = null;
   let grpcPort = null as number | null;
+  let mqttPort = null as number | null;
   const logs = openLogFiles(join(folder.path, 'log'));
   const trimming = setInterval(() => logs.trim(), TRIM_LOGS_MS);
   shutdown.add('log files', () => clearInterval(trimming));
@@ -106,9 +107,10 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
       logs,
       onSentence,
       onMessage(message) {
-        const told = message as { kind: 'first-administrator-code'; code: string } | { kind: 'grpc-port'; port: number };
+        const told = message as { kind: 'first-administrator-code'; code: string } | { kind: 'grpc-port' | 'mqtt-port'; port: number };
         if (told.kind === 'first-administrator-code') code = told.code;
         if (told.kind === 'grpc-port') grpcPort = told.port;
+        if (told.kind === 'mqtt-port') mqttPort = told.port;
       },
     });
     children.push(child);
@@ -130,6 +132,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
   writePrivately(join(folder.path, 'ports.json'), {
     http: port,
     grpc: grpcPort,
+    mqtt: mqttPort,
     smtp: config.SMTP_URL === undefined ? Number(new URL(smtpUrl).port) : null,
   });
   const logIns = demo ? await readLogIns(folder.path) : [];
@@ -141,6 +144,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
     logIns,
     code,
     grpc: grpcPort === null ? null : `${config.GRPC_HOST}:${grpcPort}`,
+    mqtt: mqttPort === null ? null : `${host}:${mqttPort}`,
     dataFolder: folder.path,
     catchesMails: config.SMTP_URL === undefined,
   });
@@ -185,11 +189,12 @@ interface Box {
   logIns: LogIn[];
   code: string | null;
   grpc: string | null;
+  mqtt: string | null;
   dataFolder: string;
   catchesMails: boolean;
 }
 
-function boxLines({ address, port, wantedPort, demo, logIns, code, grpc, dataFolder, catchesMails }: Box): string[] {
+function boxLines({ address, port, wantedPort, demo, logIns, code, grpc, mqtt, dataFolder, catchesMails }: Box): string[] {
   const width = Math.max(0, ...logIns.map(({ role }) => role.length));
   const mail = Math.max(0, ...logIns.map(({ email }) => email.length));
   return [
@@ -202,6 +207,7 @@ function boxLines({ address, port, wantedPort, demo, logIns, code, grpc, dataFol
     '',
     ...(catchesMails ? [`Mails: ${address}/dev/mail (nothing is sent to anybody)`] : []),
     ...(grpc === null ? [] : [`gRPC:  ${grpc} (messages, for programs)`]),
+    ...(mqtt === null ? [] : [`MQTT:  ${mqtt} (for meters that push; each with a name and a password)`]),
     `Data:  ${dataFolder}`,
     'Stop:  Ctrl-C',
   ];
