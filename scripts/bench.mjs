@@ -8,6 +8,7 @@ import { provision } from './provision.mjs';
 import { main, Refusal, ROOT, run, step } from './step.mjs';
 
 const OUTPUT = join(ROOT, 'var', 'bench');
+const MORE_NEEDS = { mqtt: ['mosquitto'] };
 
 await main(async () => {
   const [name, ...args] = process.argv.slice(2);
@@ -18,7 +19,7 @@ await main(async () => {
   checkNode();
   await installPackages();
   await build();
-  await provision(['mariadb', 'redis']);
+  await provision(['mariadb', 'redis', ...(MORE_NEEDS[name] ?? [])]);
   await step('compiling the benches', () => run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.bench.json']));
   // The compiled sources find their data where the real ones do.
   for (const entry of ['prisma', 'meters', 'package.json', 'src/generated/data-model.json', 'dist']) {
