@@ -51,6 +51,7 @@ export const BENCH_MODEL: MeterModel = {
   maxRegisters: 125,
   evenOnly: false,
   sunspec: null,
+  message: null,
   verified: false,
   registers: QUANTITIES.map(register),
 };

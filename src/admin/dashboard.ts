@@ -2,6 +2,7 @@ import { can, canSomewhere, reach, type Actor } from '../domain/permission.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { isPollerQueue } from '../queue/contract.ts';
 import { leftToSettle } from '../store/dirty-windows.ts';
+import { unknownSenders } from '../store/message-list.ts';
 import {
   buildingsWithin,
   findingsWithin,
@@ -85,6 +86,7 @@ export async function whatNeedsAttention({ database, queues }: OfficeDeps, actor
     neverRead: (await inState('new')).map(shown),
     incidents: incidents.map(({ id, title, openedAt, acknowledgedAt }) => ({ id, title, openedAt, acknowledged: acknowledgedAt !== null })),
     findings,
+    unknownSenders: canSomewhere(actor, 'message:read') ? (await unknownSenders(prisma, reach(actor, 'message:read'))).length : 0,
     failedJobs: canSomewhere(actor, 'queue:read') ? await failedJobs(queues) : null,
     unsentMails: canSomewhere(actor, 'mail:read') ? await unsentMails(database) : null,
   };

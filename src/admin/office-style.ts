@@ -16,6 +16,7 @@ table.adminjs_Table td:first-child { padding-left: 0; }
 table.adminjs_Table tbody td a { padding: 0; text-align: left; justify-content: flex-start; }
 table.adminjs_Table tbody td { overflow-wrap: anywhere; }
 table.adminjs_Table td[data-property-name] { min-width: 90px; }
+table.adminjs_Table td[data-property-name="sender"] { min-width: 140px; }
 [data-css$="filter-drawer"].hidden { box-shadow: none; }
 section[data-css="sidebar"] { width: 240px; }
 section[data-css="sidebar"].hidden { left: -240px; }

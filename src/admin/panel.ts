@@ -83,6 +83,7 @@ function adminOptions(deps: OfficeDeps, resources: OfficeResource[]): AdminJSOpt
       // It goes by REST.
       keeping: { component: 'Keeping', handler: async () => ({}) },
       import: { component: 'ImportData', handler: async () => ({}) },
+      senders: { component: 'UnknownSenders', handler: async () => ({}) },
     },
     resources: resources.map((resource) => ({ resource, options: resourceOptions(resource.spec) })),
     locale: { language: 'en', availableLanguages: ['en'], translations: { en: texts(resources.map((resource) => resource.spec)) } },

@@ -64,6 +64,8 @@ export interface ResourceSpec {
   listActions?: ListActionSpec[];
   /** The file in components/ that shows one of them, where a list of its fields does not do. */
   page?: string;
+  /** Of a table that grows without end: as many rows as the list goes on to. */
+  countUpTo?: number;
   /** The action that opens after a row was made. */
   afterCreate?: string;
   /** What one reads when the list is empty. */

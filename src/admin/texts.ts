@@ -15,6 +15,6 @@ export function texts(specs: readonly ResourceSpec[]): LocaleTranslations {
       confirmDelete: 'Remove this for good?',
       noRecords: 'Nothing here.',
     },
-    pages: { readings: 'Readings and gaps', keeping: 'Keeping', import: 'Import old data' },
+    pages: { readings: 'Readings and gaps', keeping: 'Keeping', import: 'Import old data', senders: 'Unknown senders' },
   };
 }

@@ -111,6 +111,7 @@ export function makeApp(deps: AppDeps): Express {
   app.use((request: Request, _response: Response, next: NextFunction) => {
     request.actor = null;
     request.actorVia = null;
+    request.pusher = null;
     next();
   });
   app.use(...securityHeaders({ behindTls: config.TRUST_PROXY }));

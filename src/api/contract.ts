@@ -1,5 +1,7 @@
 import type { NextFunction, Request, Response, Router } from 'express';
 import { canSomewhere, type Actor, type Permission } from '../domain/permission.ts';
+import type { Pusher } from '../domain/pushed-message.ts';
+import { say } from '../domain/refusal.ts';
 import { AppError, Forbidden, InvalidInput, NotFound, Unauthorised } from '../errors.ts';
 import { fieldsOf } from '../http/problem.ts';
 import type { ApiDeps } from './deps.ts';
@@ -8,7 +10,8 @@ import { z } from './schema.ts';
 import { sendStream } from './send-stream.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
-export type Access = 'public' | 'signed-in' | Permission;
+/** `pusher`: a gateway or device by its own token. */
+export type Access = 'public' | 'signed-in' | 'pusher' | Permission;
 
 type Fields = z.ZodObject | undefined;
 type Body = z.ZodType | undefined;
@@ -17,7 +20,8 @@ type Given<S extends Body> = S extends z.ZodType ? z.output<S> : undefined;
 /** What a handler is given: checked input, and the actor that the access asks for. */
 export interface Call<A extends Access, P extends Fields, Q extends Fields, B extends Body> {
   deps: ApiDeps;
-  actor: A extends 'public' ? Actor | null : Actor;
+  actor: A extends 'public' | 'pusher' ? Actor | null : Actor;
+  pusher: A extends 'pusher' ? Pusher : null;
   params: Given<P>;
   query: Given<Q>;
   body: Given<B>;
@@ -73,9 +77,11 @@ function check<S extends Body>(schema: S, input: unknown): Given<S> {
 }
 
 /** Nobody learns whether a thing exists: what one can never see is not there, what one can never do is forbidden. */
-function admit(route: Pick<Route, 'method' | 'params' | 'permission'>, actor: Actor | null): void {
-  if (route.permission === 'public') return;
-  if (actor === null) throw new Unauthorised();
+function admit(route: Pick<Route, 'method' | 'params' | 'permission'>, { actor, pusher }: Pick<Request, 'actor' | 'pusher'>): void {
+  if (route.permission === 'public' || (route.permission === 'pusher' && pusher !== null)) return;
+  if (route.permission === 'pusher' && actor !== null) throw new Forbidden(say('pushersOnly'));
+  if (pusher !== null) throw new Forbidden();
+  if (actor === null || route.permission === 'pusher') throw new Unauthorised();
   if (route.permission === 'signed-in' || canSomewhere(actor, route.permission)) return;
   throw route.method === 'get' && route.params ? new NotFound() : new Forbidden();
 }
@@ -111,10 +117,11 @@ export function route<
     files: spec.files ?? false,
     status,
     async handle(deps, request, response) {
-      admit({ method: spec.method, params, permission: spec.permission }, request.actor);
+      admit({ method: spec.method, params, permission: spec.permission }, request);
       const value = await spec.handler({
         deps,
         actor: request.actor as Call<A, P, Q, B>['actor'],
+        pusher: request.pusher as Call<A, P, Q, B>['pusher'],
         params: check(params, request.params) as Given<P>,
         query: check(query, request.query) as Given<Q>,
         body: check(body, isFile(body) ? await readFile(request, response) : (request.body ?? {})) as Given<B>,

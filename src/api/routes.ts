@@ -19,9 +19,11 @@ import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { installationRoutes } from './routes/installations.ts';
+import { ingestRoutes } from './routes/ingest.ts';
 import { keepingRoutes } from './routes/keeping.ts';
 import { lineWorkRoutes } from './routes/line-work.ts';
 import { lineRoutes } from './routes/lines.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { meterRoutes } from './routes/meters.ts';
 import { modelFileRoutes } from './routes/model-files.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -29,6 +31,7 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
 import { pointFormulaRoutes } from './routes/point-formula.ts';
 import { pointRoutes } from './routes/points.ts';
+import { pushSourceRoutes } from './routes/push-sources.ts';
 import { readingRoutes } from './routes/readings.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { tariffRoutes } from './routes/tariffs.ts';
@@ -81,6 +84,9 @@ export const ROUTES: readonly Route[] = [
   ...reportRoutes,
   ...incidentRoutes,
   ...notificationRoutes,
+  ...ingestRoutes,
+  ...messageRoutes,
+  ...pushSourceRoutes,
   ...keepingRoutes,
   ...findingRoutes,
   ...importRoutes,

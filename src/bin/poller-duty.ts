@@ -5,7 +5,7 @@ import { scanLinePayload, tryModelPayload, writeRegistersPayload } from '../queu
 import { makeScanLog } from '../queue/scans.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import type { FleetCache } from '../store/fleet-cache.ts';
-import { allModels, findModel, toModel } from '../store/meter-models.ts';
+import { askedModels, findModel, toModel } from '../store/meter-models.ts';
 import { makeReadNow, makeTestConnection, makeTryModel } from '../workers/ad-hoc.ts';
 import type { Gatherer } from '../workers/gather-outcomes.ts';
 import { makeHealthBoard } from '../workers/health-board.ts';
@@ -43,7 +43,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
   };
   const tryModel = makeTryModel({ fleet, lines, findModel: modelOf });
   const writeRegisters = makeWriteRegisters({ fleet, lines, findModel: modelOf, clock });
-  const scanLine = makeScanLine({ fleet, lines, scans: makeScanLog(redis), models: () => allModels(database.prisma), clock });
+  const scanLine = makeScanLine({ fleet, lines, scans: makeScanLog(redis), models: () => askedModels(database.prisma), clock });
 
   const worker = openWorker({
     queue: pollerQueue(config.POLLER_NAME),

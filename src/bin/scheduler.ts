@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import type { MissedSlots } from '../domain/gap.ts';
 import { parseCadence, type Cadence } from '../domain/slot.ts';
 import { InvalidInput } from '../errors.ts';
 import { MAINTENANCE_QUEUE, TICK_QUEUE, tickPayload } from '../queue/contract.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import { makeExplainSkipped } from '../scheduler/explain-skipped.ts';
 import { every } from '../scheduler/every.ts';
+import { makeMissMessages } from '../scheduler/miss-messages.ts';
 import { makePlanReports } from '../scheduler/plan-reports.ts';
 import { makeReconciler } from '../scheduler/reconcile.ts';
 import { makeTick } from '../scheduler/tick.ts';
@@ -37,13 +39,14 @@ export async function startScheduler(context: ProcessContext): Promise<void> {
   const recorder = makeRecorder({ pool, queues, redis, clock, log });
   const tickLog = makeTickLog({ redis, pool, log });
   shutdown.add('tick log', () => tickLog.settle());
+  const recordGaps = (missed: MissedSlots[]) => recorder.record(missed.map((gap) => ({ kind: 'gap', gap })));
   const tick = makeTick(
     {
       fleet,
       queues,
       ticks: tickLog,
       cadenceOf,
-      explainSkipped: makeExplainSkipped((missed) => recorder.record(missed.map((gap) => ({ kind: 'gap', gap })))),
+      explainSkipped: makeExplainSkipped(recordGaps),
     },
     config.READ_CRON,
   );
@@ -71,12 +74,14 @@ export async function startScheduler(context: ProcessContext): Promise<void> {
   shutdown.add('maintenance', () => maintenance.close());
 
   const reconcile = makeReconciler({ pool, queues, fleet, ticks: tickLog, cadenceOf, clock, log }, config.READ_CRON);
+  const missMessages = makeMissMessages({ pool, record: recordGaps, clock });
   const planReports = makePlanReports({ database, queues, clock, log });
   const reconciling = every(RECONCILE_EVERY_MS, log, async () => {
     await queues.ensureDaily('make-partitions');
     await queues.ensureDaily('drop-old-data');
     await queues.ensureSettling();
     await queues.ensureReportsCleaned();
+    await missMessages();
     await planReports();
     await reconcile();
   });

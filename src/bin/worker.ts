@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { hashToken } from '../http/actor.ts';
 import { makeMailer } from '../mail/transport.ts';
 import {
   BILL_QUEUE,
   IMPORT_QUEUE,
+  INGEST_QUEUE,
   MAIL_QUEUE,
   makeReportPayload,
   REPORT_QUEUE,
@@ -21,21 +23,25 @@ import { handler, openWorker } from '../queue/worker.ts';
 import { billDemo } from '../use-cases/bill-demo.ts';
 import { recheckBillRuns } from '../use-cases/recheck-bill-runs.ts';
 import { metersAtLimits } from '../store/notifications.ts';
+import { findPusher } from '../store/push-sources.ts';
 import { makeReportFiles } from '../store/report-files.ts';
 import { cleanReports } from '../use-cases/clean-reports.ts';
 import { makeAttached } from '../use-cases/attached-report.ts';
 import { answerPasswordReset, makeLinkToken } from '../use-cases/password-links.ts';
+import { makeTakePushed } from '../use-cases/take-messages.ts';
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
 import { makeCheckEnergy } from '../use-cases/check-energy.ts';
 import { makeSettleAll } from '../use-cases/settle-all.ts';
 import { settleRecent } from '../use-cases/settle-recent.ts';
 import { makeTellNotifications } from '../use-cases/tell-notifications.ts';
+import { makeIngestValues } from '../workers/ingest-values.ts';
 import { makeMakeReport } from '../workers/make-report.ts';
 import { makeRunImport } from '../workers/run-import.ts';
 import { makeRunBills } from '../workers/run-bills.ts';
 import { makeSendMail } from '../workers/send-mail.ts';
 import { makeStoreReadings } from '../workers/store-readings.ts';
 import { makeWatchLimits } from '../workers/watch-limits.ts';
+import { openMessageDoors } from './message-doors.ts';
 import { openConnections, startExports } from './connections.ts';
 import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
 
@@ -58,6 +64,24 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     jobs: { store: handler(storePayload, makeStoreReadings({ recorder })) },
   });
   shutdown.add('store-readings', () => store.close());
+
+  const messages = await openMessageDoors(context, {
+    database,
+    redis,
+    take: makeTakePushed({ pool, queues, redis, clock, log }),
+    authenticate: (name, token) => findPusher(pool, hashToken(token), name),
+  });
+  const ingest = openWorker({
+    queue: INGEST_QUEUE,
+    redisUrl,
+    log,
+    concurrency: 200,
+    // It carries values: it is never set aside for what happened to its worker.
+    crashesAllowed: 1_000_000,
+    kept: { completed: 100, failed: 1_000 },
+    jobs: { values: handler(z.unknown(), makeIngestValues({ messages, clock })) },
+  });
+  shutdown.add('ingest', () => ingest.close());
 
   const exports = startExports(context);
   const files = makeReportFiles(config.WATTBOOK_DATA);

@@ -1,4 +1,4 @@
-import type { MeterModel } from './meter-model.ts';
+import { MESSAGE_KINDS, type MessageKind, type MeterModel } from './meter-model.ts';
 
 export interface ModelCsvError {
   line: number;
@@ -6,7 +6,7 @@ export interface ModelCsvError {
   problem: string;
 }
 
-const HEADER_KEYS = ['vendor', 'model', 'family', 'manual', 'max_registers', 'even_only', 'sunspec', 'verified'] as const;
+const HEADER_KEYS = ['vendor', 'model', 'family', 'manual', 'max_registers', 'even_only', 'sunspec', 'message', 'verified'] as const;
 type HeaderKey = (typeof HEADER_KEYS)[number];
 
 const EXTENDS = 'extends';
@@ -20,6 +20,7 @@ export function formatModelHeader(model: MeterModel): string {
     max_registers: String(model.maxRegisters),
     even_only: yesNo(model.evenOnly),
     sunspec: model.sunspec === null ? null : String(model.sunspec),
+    message: model.message,
     verified: yesNo(model.verified),
   };
   return HEADER_KEYS.filter((name) => header[name] !== null)
@@ -54,6 +55,9 @@ export function splitModelHeader(text: string, base: MeterModel | null, errors: 
     sunspec: found.has('sunspec')
       ? take<number | null>('sunspec', whole(1, 65_534), 'must be the number of a SunSpec model, such as 203', null)
       : (base?.sunspec ?? null),
+    message: found.has('message')
+      ? take<MessageKind | null>('message', kindOfMessage, `must be one of ${MESSAGE_KINDS.join(', ')}`, null)
+      : (base?.message ?? null),
     // Never from the base: bytes of another meter prove nothing about this one.
     verified: take('verified', truth, 'must be yes or no', false),
   };
@@ -82,6 +86,7 @@ function collectLines(text: string, errors: ModelCsvError[]) {
 const words = (least: number, most: number) => (value: string) => (value.length >= least && value.length <= most ? value : null);
 const whole = (least: number, most: number) => (value: string) =>
   /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most ? Number(value) : null;
+const kindOfMessage = (value: string) => MESSAGE_KINDS.find((kind) => kind === value) ?? null;
 const truth = (value: string) => (value === 'yes' ? true : value === 'no' ? false : null);
 
 function yesNo(value: boolean): string {

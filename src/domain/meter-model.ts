@@ -15,10 +15,19 @@ export interface MeterModel {
    * Addresses then count from the block's first register, its id, as in the tables of SunSpec: the first point has 2.
    */
   sunspec: number | null;
+  /** What such a meter pushes, whose content the registers are, instead of being asked; null for Modbus. */
+  message: MessageKind | null;
   /** Tried against bytes from a manual or a published capture. */
   verified: boolean;
   registers: RegisterSpec[];
 }
+
+/**
+ * `etl-18` and `etl-21`: the body of a message of that kind, as 16-bit words from address 0. `energy`: a number of kWh as a
+ * float64 at address 0.
+ */
+export const MESSAGE_KINDS = ['etl-18', 'etl-21', 'energy'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 export const REGISTER_TYPES = [
   'uint8',

@@ -113,6 +113,7 @@ function readAs(format: ModelFormat, tables: readonly CellTable[], asked: AskedM
       maxRegisters: 125,
       evenOnly: false,
       sunspec: null,
+      message: null,
       verified: false,
       registers: part.registers,
     };

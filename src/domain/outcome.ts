@@ -19,6 +19,10 @@ export type Outcome =
   | {
       kind: 'reading';
       nextSlotMs: number;
+      /** The slot that it answers, where its own moment is another one. */
+      slotMs?: number;
+      /** A newer one of its meter is stored already. */
+      isOutrun?: boolean;
       /** The installation has no start yet: this is its first value. */
       startsInstallation: boolean;
       row: ReadingRow;

@@ -40,6 +40,8 @@ export const PERMISSIONS = [
   'token:change',
   'setting:read',
   'setting:change',
+  'message:read',
+  'message:change',
   'mail:read',
   'queue:read',
   'queue:change',

@@ -1,8 +1,27 @@
-/** What a meter or gateway sent unasked, as it came. */
+import { deviceOfTopic, topicOfDevice } from './measurement-tuple.ts';
+
+/** Who may push, by a token: a gateway for all topics of its zone, a device for its own. */
+export interface Pusher {
+  id: number;
+  kind: 'gateway' | 'device';
+  /** The zone of a gateway, the name of a device. */
+  reach: string;
+}
+
+export function mayPush({ kind, reach }: Pusher, topic: string): boolean {
+  return kind === 'gateway' ? topic.startsWith(`${reach}/`) : deviceOfTopic(topic) === reach;
+}
+
+/** The same as a filter of MQTT. */
+export function topicsOf({ kind, reach }: Pick<Pusher, 'kind' | 'reach'>): string {
+  return kind === 'gateway' ? `${reach}/#` : topicOfDevice(reach);
+}
+
+/** What somebody pushed, by whatever way it came. */
 export interface PushedMessage {
   topic: string;
   payload: Uint8Array;
   receivedMs: number;
-  /** Whose name and password it came with; null where another broker asks for those. */
+  /** Who may push here and did; null where somebody else's broker took it. */
   sourceId: number | null;
 }

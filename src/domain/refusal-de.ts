@@ -35,6 +35,7 @@ export const de: Sentences = {
   tokenChangesNothing: 'Ein Token ändert nichts am Konto: Melden Sie sich dafür an.',
   tokenWritesNothing: 'Hier schreibt nur ein Mensch: Melden Sie sich dafür an.',
   mayNot: 'Das dürfen Sie nicht. Wenn Sie es brauchen, fragen Sie die Verwaltung Ihres Gebäudes.',
+  pushersOnly: 'Hierher schickt nur ein Gateway oder Gerät mit eigenem Token.',
   otherSite: 'Diese Anfrage kommt von einer anderen Website. Öffnen Sie Wattbook selbst.',
   csrfMissing: 'Diese Seite gehört nicht mehr zu Ihrer Sitzung. Laden Sie sie neu.',
   methodUnknown: (method) => `${method} wird hier nicht beantwortet.`,
@@ -136,6 +137,7 @@ export const de: Sentences = {
   scannedAlready: (line, from, to) =>
     `Auf „${line}“ läuft schon eine Suche, von ${from} bis ${to}. Warten Sie, bis sie fertig ist, oder brechen Sie sie ab.`,
   noSuchModel: (key) => `gibt es nicht: ${key}`,
+  modelPushes: (key) => `${key} schickt seine Werte selbst und wird nicht gefragt: Übernehmen Sie den Zähler bei seinen Nachrichten`,
   noSuchLine: (building) => `gibt es in ${building} nicht`,
   modelKnown: (serial, key) => `stimmt nicht: Der Zähler ${serial} ist als ${key} bekannt`,
   serialInUse: (serial) => `Die Seriennummer ${serial} ist in Gebrauch.`,

@@ -34,6 +34,7 @@ export const en = {
   tokenChangesNothing: 'A token changes nothing of the account: log in for that.',
   tokenWritesNothing: 'Only a person writes here: log in for that.',
   mayNot: 'You may not do this.',
+  pushersOnly: 'Only a gateway or device with a token of its own sends here.',
   otherSite: 'This request comes from another site.',
   csrfMissing: 'The x-csrf-token header is missing or does not belong to this session. Load the page again.',
   methodUnknown: (method: string) => `${method} is not answered here.`,
@@ -135,6 +136,7 @@ export const en = {
   scannedAlready: (line: string, from: number, to: number) =>
     `${line} is being scanned already, from ${from} to ${to}. Wait for it, or cancel it.`,
   noSuchModel: (key: string) => `there is no meter model ${key}`,
+  modelPushes: (key: string) => `${key} pushes its values and is not asked: adopt it where its messages are listed`,
   noSuchLine: (building: string) => `there is no such line in ${building}`,
   modelKnown: (serial: string, key: string) => `the meter ${serial} is known as ${key}`,
   serialInUse: (serial: string) => `The serial ${serial} is in use.`,

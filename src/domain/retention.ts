@@ -1,5 +1,5 @@
 /** What is kept, and for how long. */
-export const KEPT_KINDS = ['readings', 'intervals', 'activities', 'mails', 'incidents', 'notifications'] as const;
+export const KEPT_KINDS = ['readings', 'intervals', 'activities', 'mails', 'incidents', 'notifications', 'messages', 'quarantine'] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 /** Whole months, or for ever. */
@@ -39,6 +39,19 @@ export const KEPT: Readonly<Record<KeptKind, KeptSpec>> = {
     about: 'What people were told, such as an hour over its limit, and who has read it. The energy it rests on stays.',
     standard: 24,
     least: 1,
+  },
+  // The least is longer than a message may come late: one that was dropped is not taken for a new one.
+  messages: {
+    label: 'Pushed messages',
+    about: 'Every message as it came, of which a reading or alarms were made, or which was only noted. What was made of them stays.',
+    standard: 24,
+    least: 3,
+  },
+  quarantine: {
+    label: 'Refused and waiting messages',
+    about: 'Messages that were refused, and those of senders that nobody has adopted. What is gone can no longer be replayed.',
+    standard: 6,
+    least: 2,
   },
 };
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Pusher } from '../domain/pushed-message.ts';
 import type { Actor } from '../domain/permission.ts';
 import { say } from '../domain/refusal.ts';
 import { Unauthorised } from '../errors.ts';
@@ -10,7 +11,11 @@ import './request.ts';
 export interface ActorSource {
   byUser(userId: number): Promise<{ actor: Actor; sessionEpoch: number } | null>;
   byToken(tokenHash: string, nowMs: number): Promise<Actor | null>;
+  byPushToken(tokenHash: string): Promise<Pusher | null>;
 }
+
+/** Tells the tokens of those who push from those of people's programs. */
+export const PUSH_TOKEN_PREFIX = 'wbp_';
 
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
@@ -37,12 +42,27 @@ async function fromSession(request: Request, actors: ActorSource, nowMs: number)
   return null;
 }
 
+async function pusherByToken(token: string, actors: Pick<ActorSource, 'byPushToken'>): Promise<Pusher> {
+  const pusher = await actors.byPushToken(hashToken(token));
+  if (pusher === null) throw new Unauthorised(say('tokenUnknown'));
+  return pusher;
+}
+
 /** Sets `request.actor` from a token or the session, anew at every request, so that no right goes stale. */
 export function loadActor(options: { actors: ActorSource; clock: () => number }): RequestHandler {
   const { actors, clock } = options;
   return (request: Request, _response: Response, next: NextFunction) => {
     const { authorization } = request.headers;
     const byToken = authorization !== undefined;
+    const token = BEARER.exec(authorization ?? '')?.[1];
+    if (token?.startsWith(PUSH_TOKEN_PREFIX) === true) {
+      pusherByToken(token, actors).then((pusher) => {
+        request.pusher = pusher;
+        request.actorVia = 'token';
+        next();
+      }, next);
+      return;
+    }
     const found = byToken ? actorByToken(authorization, actors, clock()) : fromSession(request, actors, clock());
     found.then(
       (actor) => {

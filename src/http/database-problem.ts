@@ -24,7 +24,7 @@ function camel(column: string): string {
   return column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-const TABLES = ['meter_models', 'user_meters', 'tenancy_users', 'mail_outbox', 'api_tokens'];
+const TABLES = ['meter_models', 'meter_aliases', 'user_meters', 'tenancy_users', 'mail_outbox', 'api_tokens', 'push_sources'];
 // What the columns narrow a name by, or what only the database adds.
 const NOT_THE_FIELD = /^(building|flat|model|tenancy|role)_id_(?=.)|_(live|scope|open)$/g;
 

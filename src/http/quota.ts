@@ -50,6 +50,8 @@ export interface Quotas {
   links: Quota;
   /** Messages by the contact form. */
   messages: Quota;
+  /** Calls of gateways and devices that push. */
+  pushes: Quota;
 }
 
 export function makeQuotas(redis: Redis): Quotas {
@@ -57,6 +59,7 @@ export function makeQuotas(redis: Redis): Quotas {
     codes: makeQuota(redis, 'codes', { person: 30 }, 6 * HOUR_S),
     resets: makeQuota(redis, 'resets', { address: 20, account: 3 }, HOUR_S),
     links: makeQuota(redis, 'links', { address: 60 }, HOUR_S / 4),
+    pushes: makeQuota(redis, 'pushes', { source: 600 }, 60),
     messages: makeQuota(redis, 'messages', { person: 5, building: 30 }, HOUR_S),
   };
 }

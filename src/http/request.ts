@@ -1,3 +1,4 @@
+import type { Pusher } from '../domain/pushed-message.ts';
 import type { Actor } from '../domain/permission.ts';
 
 /** How the person was recognised; a token changes nothing by cookie, so it needs no CSRF token. */
@@ -9,6 +10,8 @@ declare global {
       /** Read from the database at every request; null is nobody. */
       actor: Actor | null;
       actorVia: ActorVia | null;
+      /** A gateway or device that pushes messages; it is no person and does nothing else. */
+      pusher: Pusher | null;
     }
     interface Locals {
       /** The Content-Security-Policy's nonce of this answer. */

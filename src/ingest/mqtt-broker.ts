@@ -94,7 +94,7 @@ export async function openMqttBroker(options: MqttBrokerOptions): Promise<MqttBr
           if (tellSeldom(`password ${username}`)) log.warn({ username, address: addressOf(client) }, 'mqtt: wrong name or password');
           throw refusal(WRONG_PASSWORD, 'wrong name or password');
         }
-        const source = sourceOf(pusher.sourceId);
+        const source = sourceOf(pusher.id);
         guests.set(client, new Guest({ username, pusher, askAgain: ask, source, gatherer, limits, clock, monotonic }));
       },
       (err: unknown) => {

@@ -1,14 +1,8 @@
 import { makePace } from '../domain/pace.ts';
+import { mayPush, type Pusher } from '../domain/pushed-message.ts';
 import { AppError, Forbidden, Unauthorised } from '../errors.ts';
 import { pause } from '../gather.ts';
 import type { MessageGatherer } from './gather-messages.ts';
-
-/** Who may push, and what. */
-export interface Pusher {
-  sourceId: number;
-  /** Of a topic; and of a filter, whose topics are then all among its own. */
-  mayPublish(topic: string): boolean;
-}
 
 export type Authenticate = (username: string, password: string) => Promise<Pusher | null>;
 
@@ -75,8 +69,9 @@ export class Guest {
     this.#askedMs = options.monotonic();
   }
 
+  /** A topic; or a filter, whose topics are then all among its own. */
   reaches(topic: string): boolean {
-    return this.#pusher.mayPublish(topic);
+    return mayPush(this.#pusher, topic);
   }
 
   maySubscribe(filter: string): boolean {
@@ -96,7 +91,7 @@ export class Guest {
       if (!this.reaches(topic)) throw new Forbidden('This topic is not among its own.');
       const waitMs = source.pace(monotonic());
       if (waitMs > 0) await pause(waitMs);
-      await gatherer.add({ topic, payload, receivedMs: clock(), sourceId: this.#pusher.sourceId });
+      await gatherer.add({ topic, payload, receivedMs: clock(), sourceId: this.#pusher.id });
     } finally {
       source.inFlight -= 1;
       source.inFlightBytes -= payload.byteLength;

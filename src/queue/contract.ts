@@ -11,6 +11,8 @@ export const MAIL_QUEUE = 'send-mail';
 export const BILL_QUEUE = 'bill-runs';
 export const REPORT_QUEUE = 'reports';
 export const IMPORT_QUEUE = 'imports';
+/** Other programs add to it: jobs `values` with one measured value or an array of them. */
+export const INGEST_QUEUE = 'ingest';
 export const SETTLE_QUEUE = 'settle';
 export const MAINTENANCE_QUEUE = 'maintenance';
 const POLLER = 'poller-';

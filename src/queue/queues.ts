@@ -4,6 +4,7 @@ import { parseCadence } from '../domain/slot.ts';
 import {
   BILL_QUEUE,
   IMPORT_QUEUE,
+  INGEST_QUEUE,
   MAIL_QUEUE,
   MAINTENANCE_QUEUE,
   pollerQueue,
@@ -121,6 +122,8 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
   const bills = open(BILL_QUEUE);
   const reports = open(REPORT_QUEUE);
   const imports = open(IMPORT_QUEUE);
+  // Others add to it; it is opened to be watched.
+  open(INGEST_QUEUE);
   const maintenance = open(MAINTENANCE_QUEUE);
   const settling = open(SETTLE_QUEUE);
 

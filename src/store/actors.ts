@@ -1,5 +1,6 @@
 import { isPermission, type Actor, type Grant, type OwnFlat, type OwnMeter } from '../domain/permission.ts';
 import type { Database } from './database.ts';
+import { findPusher } from './push-sources.ts';
 
 interface GrantRow {
   id: number;
@@ -74,6 +75,7 @@ export function makeActors({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) 
   }
   return {
     byUser,
+    byPushToken: (tokenHash: string) => findPusher(pool, tokenHash),
     async byToken(tokenHash: string, nowMs: number): Promise<Actor | null> {
       const token = await prisma.apiToken.findUnique({ where: { tokenHash } });
       if (!token || token.revokedAt !== null || (token.expiresAt !== null && token.expiresAt.getTime() <= nowMs)) return null;

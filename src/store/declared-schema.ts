@@ -28,6 +28,7 @@ interface Field {
 }
 
 const NATIVE_TYPES: Record<string, string> = {
+  Binary: 'binary',
   UnsignedInt: 'int unsigned',
   UnsignedSmallInt: 'smallint unsigned',
   UnsignedTinyInt: 'tinyint unsigned',

@@ -1,8 +1,9 @@
 import type { Pool } from 'mariadb';
 import { groupBy } from '../domain/group-by.ts';
 import type { LinePlace, NetworkPlace, SerialPlace } from '../domain/line-place.ts';
-import type { MeterModel, RegisterSpec } from '../domain/meter-model.ts';
+import type { MeterModel } from '../domain/meter-model.ts';
 import type { RegisterHole } from '../domain/register-hole.ts';
+import { modelsBySql } from './models-by-sql.ts';
 import { sqlTime } from './sql-time.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -67,15 +68,6 @@ FROM \`lines\`
 WHERE (transport IN ('tcp', 'rtu_over_tcp') AND host IS NOT NULL AND port IS NOT NULL)
   OR (transport = 'rtu' AND serial_path IS NOT NULL AND baud_rate IS NOT NULL AND parity IS NOT NULL AND stop_bits IS NOT NULL)`;
 
-const MODELS_SQL = `
-SELECT id, \`key\`, vendor, name, family, manual, max_registers AS maxRegisters, even_only AS evenOnly, verified, sunspec
-FROM meter_models WHERE id IN (SELECT model_id FROM meters WHERE state <> 'closed')`;
-
-const REGISTERS_SQL = `
-SELECT model_id AS modelId, quantity, unit, address, \`function\`, type, words, word_order AS wordOrder, byte_order AS byteOrder,
-  scale, scale_by AS scaleBy, \`offset\`, invalid, ratio, counter, writable, description, source
-FROM registers WHERE model_id IN (SELECT model_id FROM meters WHERE state <> 'closed') ORDER BY model_id, address`;
-
 const HOLES_SQL = 'SELECT meter_id AS meterId, `function`, address, `count` FROM register_holes ORDER BY meter_id, `function`, address';
 
 type MeterRow = Omit<FleetMeter, 'ratios' | 'fromMs' | 'toMs' | 'createdMs' | 'holes'> & {
@@ -88,7 +80,6 @@ type MeterRow = Omit<FleetMeter, 'ratios' | 'fromMs' | 'toMs' | 'createdMs' | 'h
 type LineRow = Omit<FleetLine, 'keepOpen' | 'transport'> &
   Omit<NetworkPlace, 'transport'> &
   Omit<SerialPlace, 'transport'> & { transport: LinePlace['transport']; keepOpen: number };
-type ModelRow = Omit<MeterModel, 'registers' | 'evenOnly' | 'verified'> & { id: number; evenOnly: number; verified: number };
 
 export async function fleetVersion(pool: Pool): Promise<string> {
   const rows: { rows_: number; changed: string }[] = await pool.query(VERSION_SQL);
@@ -98,14 +89,12 @@ export async function fleetVersion(pool: Pool): Promise<string> {
 export async function loadFleet(pool: Pool): Promise<Fleet> {
   // First, so that a change in the middle is seen as one the next time.
   const version = await fleetVersion(pool);
-  const [meters, lines, models, registers, holes] = await Promise.all([
+  const [meters, lines, models, holes] = await Promise.all([
     pool.query<MeterRow[]>(METERS_SQL),
     pool.query<LineRow[]>(LINES_SQL),
-    pool.query<ModelRow[]>(MODELS_SQL),
-    pool.query<(RegisterSpec & { modelId: number })[]>(REGISTERS_SQL),
+    modelsBySql(pool, "SELECT model_id FROM meters WHERE state <> 'closed'"),
     pool.query<(RegisterHole & { meterId: number })[]>(HOLES_SQL),
   ]);
-  const registersOf = groupBy(registers, (register) => register.modelId);
   const holesOf = groupBy(holes, (hole) => hole.meterId);
   return {
     version,
@@ -118,12 +107,7 @@ export async function loadFleet(pool: Pool): Promise<Fleet> {
       holes: (holesOf.get(meter.meterId) ?? []).map(({ meterId: _, ...hole }) => hole),
     })),
     lines: new Map(lines.map((line) => [line.id, toLine(line)])),
-    models: new Map(
-      models.map(({ id, evenOnly, verified, ...model }) => [
-        id,
-        { ...model, evenOnly: Boolean(evenOnly), verified: Boolean(verified), registers: registersOf.get(id) ?? [] },
-      ]),
-    ),
+    models,
   };
 }
 
@@ -153,7 +137,11 @@ export async function endDueInstallations(pool: Pool, nowMs: number): Promise<nu
         `UPDATE meters SET state = 'closed', state_since = ?, state_reason = 'end-reached', state_detail = '' WHERE id = ?`,
         [now, id],
       );
-      await connection.query('UPDATE incidents SET closed_at = ? WHERE subject = ? AND closed_at IS NULL', [now, `meter-${id}`]);
+      await connection.query('UPDATE incidents SET closed_at = ? WHERE (subject = ? OR subject LIKE ?) AND closed_at IS NULL', [
+        now,
+        `meter-${id}`,
+        `meter-${id}/%`,
+      ]);
     }
     return affectedRows;
   });

@@ -22,5 +22,8 @@ export async function listIncidents(
 
 /** A meter that was taken away is missed by nobody: without a mail. */
 export async function closeIncidentsOf(db: Db, subject: string, closedAt: Date): Promise<void> {
-  await db.incident.updateMany({ where: { subject, closedAt: null }, data: { closedAt } });
+  await db.incident.updateMany({
+    where: { OR: [{ subject }, { subject: { startsWith: `${subject}/` } }], closedAt: null },
+    data: { closedAt },
+  });
 }

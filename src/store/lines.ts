@@ -39,3 +39,24 @@ export async function deleteLine(db: Db, id: number): Promise<void> {
 export async function countOnLine(db: Db, lineId: number): Promise<{ installations: number }> {
   return { installations: await db.installation.count({ where: { lineId } }) };
 }
+
+const UNIT_IDS = Array.from({ length: 247 }, (_, index) => index + 1);
+
+/** A place on a line of pushed messages of the building: what hangs there is never asked, a unit id only tells one from another. */
+export async function freePushPlace(db: Db, buildingId: number): Promise<{ lineId: number; unitId: number }> {
+  const lines = await db.line.findMany({
+    where: { buildingId },
+    orderBy: { id: 'asc' },
+    select: { id: true, name: true, transport: true, installations: { where: { running: true }, select: { unitId: true } } },
+  });
+  for (const { id: lineId, installations } of lines.filter(({ transport }) => transport === 'push')) {
+    const taken = new Set(installations.map(({ unitId }) => unitId));
+    const unitId = UNIT_IDS.find((candidate) => !taken.has(candidate));
+    if (unitId !== undefined) return { lineId, unitId };
+  }
+  const names = new Set(lines.map(({ name }) => name));
+  let name = 'Messages';
+  for (let number = 2; names.has(name); number += 1) name = `Messages ${number}`;
+  const { id: lineId } = await db.line.create({ data: { buildingId, name, transport: 'push' } });
+  return { lineId, unitId: 1 };
+}

@@ -1,4 +1,4 @@
-import type { MeterModel, ModbusFunction, RegisterSpec } from '../domain/meter-model.ts';
+import type { MessageKind, MeterModel, ModbusFunction, RegisterSpec } from '../domain/meter-model.ts';
 import { Prisma, type MeterModel as ModelRow, type Register } from '../generated/prisma/client.ts';
 import { cutPage, pageQuery, type Page, type PageRequest } from './page.ts';
 import type { Db } from './prisma-transaction.ts';
@@ -49,9 +49,10 @@ export function registersOfMeter(db: Db, meterId: number): Promise<{ quantity: s
   return db.register.findMany({ where: { model: { meters: { some: { id: meterId } } } }, select: { quantity: true, unit: true } });
 }
 
-/** The whole device library. */
-export async function allModels(db: Db): Promise<MeterModel[]> {
+/** The device library, as far as its meters are asked by Modbus. */
+export async function askedModels(db: Db): Promise<MeterModel[]> {
   const rows = await db.meterModel.findMany({
+    where: { message: null },
     include: { registers: { orderBy: [{ address: 'asc' }, { id: 'asc' }] } },
     orderBy: { key: 'asc' },
   });
@@ -59,8 +60,8 @@ export async function allModels(db: Db): Promise<MeterModel[]> {
 }
 
 /** A model as the rest of the program knows it. */
-export function toModel({ registers, id: _, createdAt: __, updatedAt: ___, ...columns }: ModelWithRegisters): MeterModel {
-  return { ...columns, registers: registers.map(toRegister) };
+export function toModel({ registers, id: _, createdAt: __, updatedAt: ___, message, ...columns }: ModelWithRegisters): MeterModel {
+  return { ...columns, message: message as MessageKind | null, registers: registers.map(toRegister) };
 }
 
 export function toRegister({ id: _, modelId: __, updatedAt: ___, ...row }: Register): RegisterSpec {
@@ -77,14 +78,14 @@ export async function writeModel(tx: Db, model: MeterModel): Promise<ModelRow> {
 export async function writeModels(tx: Db, models: readonly MeterModel[]): Promise<Map<string, number>> {
   const values = models.map(
     (model) => Prisma.sql`(${model.key}, ${model.vendor}, ${model.name}, ${model.family}, ${model.manual}, ${model.maxRegisters},
-      ${model.evenOnly}, ${model.verified}, ${model.sunspec})`,
+      ${model.evenOnly}, ${model.verified}, ${model.sunspec}, ${model.message})`,
   );
   // Stamped also where only registers changed, so that whoever holds a picture of the fleet sees it.
-  await tx.$executeRaw`INSERT INTO meter_models (\`key\`, vendor, name, family, manual, max_registers, even_only, verified, sunspec)
+  await tx.$executeRaw`INSERT INTO meter_models (\`key\`, vendor, name, family, manual, max_registers, even_only, verified, sunspec, message)
     VALUES ${Prisma.join(values)}
     ON DUPLICATE KEY UPDATE vendor = VALUES(vendor), name = VALUES(name), family = VALUES(family), manual = VALUES(manual),
       max_registers = VALUES(max_registers), even_only = VALUES(even_only), verified = VALUES(verified), sunspec = VALUES(sunspec),
-      updated_at = CURRENT_TIMESTAMP(3)`;
+      message = VALUES(message), updated_at = CURRENT_TIMESTAMP(3)`;
   const where = { key: { in: models.map(({ key }) => key) } };
   const ids = new Map((await tx.meterModel.findMany({ where, select: { id: true, key: true } })).map(({ id, key }) => [key, id]));
   await recounting(tx, [...ids.values()], async () => {

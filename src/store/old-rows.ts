@@ -9,6 +9,8 @@ const OLD = {
   incidents: { table: 'incidents', where: 'closed_at < ?' },
   // With the rows of whom they were told to.
   notifications: { table: 'notifications', where: 'at < ?' },
+  messages: { table: 'inbound_messages', where: "state IN ('stored', 'noted') AND received_at < ?" },
+  quarantine: { table: 'inbound_messages', where: "state IN ('refused', 'unknown-sender') AND received_at < ?" },
 } as const;
 export type OldRows = keyof typeof OLD;
 

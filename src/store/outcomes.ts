@@ -36,9 +36,9 @@ async function startInstallations(connection: Connection, rows: readonly Reading
 
 type ReadingOutcome = Extract<Outcome, { kind: 'reading' }>;
 
-/** Where intervals may have been made without these: their next slot has begun before they were stored. */
+/** Where intervals may have been made without these: their next slot has begun before they were stored, or a newer one came first. */
 function lateSpans(readings: readonly ReadingOutcome[], nowMs: number): { meterId: number; fromMs: number; toMs: number }[] {
-  const late = readings.filter(({ nextSlotMs }) => nextSlotMs <= nowMs);
+  const late = readings.filter(({ nextSlotMs, isOutrun }) => isOutrun === true || nextSlotMs <= nowMs);
   return [...groupBy(late, ({ row }) => row.meterId)].map(([meterId, rows]) => ({
     meterId,
     fromMs: Math.min(...rows.map(({ row }) => Math.min(row.atMs, row.takenAtMs))),
@@ -47,29 +47,32 @@ function lateSpans(readings: readonly ReadingOutcome[], nowMs: number): { meterI
 }
 
 /** Writes a batch whole or not at all; writing it again changes nothing. */
-export async function recordOutcomes(pool: Pool, outcomes: readonly Outcome[], nowMs: number): Promise<Recorded> {
+export function recordOutcomes(pool: Pool, outcomes: readonly Outcome[], nowMs: number): Promise<Recorded> {
+  return inTransaction(pool, (connection) => recordOutcomesOn(connection, outcomes, nowMs));
+}
+
+/** The same within somebody else's transaction. */
+export async function recordOutcomesOn(connection: Connection, outcomes: readonly Outcome[], nowMs: number): Promise<Recorded> {
   const readings = outcomes.filter((outcome) => outcome.kind === 'reading');
   const gaps = outcomes.filter((outcome) => outcome.kind === 'gap').map(({ gap }) => gap);
 
   // Somebody may be giving up these slots at this moment: the meter's lock decides who is first.
   const late = readings.filter(({ row, nextSlotMs }) => deadlineOf(row.atMs, nextSlotMs) <= nowMs).map(({ row }) => row.meterId);
 
-  return inTransaction(pool, async (connection) => {
-    const changes = await applyStates(connection, outcomes.map(askedOf), late);
-    await insertReadings(
-      connection,
-      readings.map(({ row }) => row),
-    );
-    await freeSlots(
-      connection,
-      readings.map(({ row, nextSlotMs }) => ({ meterId: row.meterId, fromMs: row.atMs, toMs: nextSlotMs })),
-    );
-    for (const [, round] of groupBy(gaps, (gap) => gap.fromMs)) await recordGaps(connection, round);
-    await startInstallations(
-      connection,
-      readings.filter(({ startsInstallation }) => startsInstallation).map(({ row }) => row),
-    );
-    await markLate(connection, lateSpans(readings, nowMs));
-    return { changes, mails: await tellSilence(connection, changes) };
-  });
+  const changes = await applyStates(connection, outcomes.map(askedOf), late);
+  await insertReadings(
+    connection,
+    readings.map(({ row }) => row),
+  );
+  await freeSlots(
+    connection,
+    readings.map(({ row, slotMs, nextSlotMs }) => ({ meterId: row.meterId, fromMs: slotMs ?? row.atMs, toMs: nextSlotMs })),
+  );
+  for (const [, round] of groupBy(gaps, (gap) => gap.fromMs)) await recordGaps(connection, round);
+  await startInstallations(
+    connection,
+    readings.filter(({ startsInstallation }) => startsInstallation).map(({ row }) => row),
+  );
+  await markLate(connection, lateSpans(readings, nowMs));
+  return { changes, mails: await tellSilence(connection, changes) };
 }

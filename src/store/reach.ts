@@ -24,6 +24,15 @@ export function incidentsWithin({ everywhere, buildingIds }: Reach): Prisma.Inci
   return everywhere ? {} : { buildingId: { in: buildingIds } };
 }
 
+export function pushSourcesWithin({ everywhere, buildingIds }: Reach): Prisma.PushSourceWhereInput {
+  return everywhere ? {} : { buildingId: { in: buildingIds } };
+}
+
+/** A message belongs to the building of whoever pushed it; one that a foreign broker took belongs to no building. */
+export function messagesWithin({ everywhere, buildingIds }: Reach): Prisma.InboundMessageWhereInput {
+  return everywhere ? {} : { source: { buildingId: { in: buildingIds } } };
+}
+
 export function tariffsWithin({ everywhere, buildingIds }: Reach): Prisma.TariffWhereInput {
   return everywhere ? {} : { buildingId: { in: buildingIds } };
 }

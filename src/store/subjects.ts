@@ -28,6 +28,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   flat: (db, ids) => db.flat.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
   line: (db, ids) => db.line.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
   tariff: (db, ids) => db.tariff.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
+  'push-source': (db, ids) => db.pushSource.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
+  message: async (db, ids) => {
+    const rows = await db.inboundMessage.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, sender: true, source: { select: { buildingId: true } } },
+    });
+    return rows.map(({ id, sender, source }) => ({ id, buildingId: source?.buildingId ?? null, name: sender }));
+  },
   incident: async (db, ids) =>
     (await db.incident.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true } })).map((row) => ({
       ...row,

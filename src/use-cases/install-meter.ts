@@ -80,6 +80,7 @@ export async function installMeter(deps: Deps, actor: Actor, input: z.input<type
     }
     const model = await findModelByKey(tx, wanted.modelKey);
     if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', wanted.modelKey) });
+    if (model.message !== null && line.transport !== 'push') throw new InvalidInput({ modelKey: say('modelPushes', wanted.modelKey) });
     const dates = datesOf(wanted, flat.building.zone);
     await lockRow(tx, 'flats', flat.id);
     await lockRow(tx, 'lines', line.id);

@@ -41,6 +41,21 @@ function notStored(outcome: Outcome, err: unknown): Outcome {
   return { kind: 'gap', gap: { meterId, fromMs: atMs, toMs: outcome.nextSlotMs, slots: [atMs], reason: 'not-stored', detail } };
 }
 
+/** What is told is committed already: nothing is lost when Redis is away, the reconciler hands on mails that wait. */
+export async function tellOutcomes(
+  { queues, redis, log }: { queues: Pick<Queues, 'addMails'>; redis: Redis; log: Logger },
+  outcomes: readonly Outcome[],
+  { changes, mails }: Recorded,
+): Promise<void> {
+  try {
+    const readings = outcomes.flatMap((outcome) => (outcome.kind === 'reading' ? [liveReading(outcome.row)] : []));
+    await publishLive(redis, { readings, states: changes.map(liveState) });
+    if (mails.length > 0) await queues.addMails(mails);
+  } catch (err) {
+    log.warn({ err }, 'stored, but not told');
+  }
+}
+
 export function makeRecorder({ pool, queues, redis, clock, log }: RecordDeps): Recorder {
   let databaseRestsUntilMs = 0;
 
@@ -63,19 +78,8 @@ export function makeRecorder({ pool, queues, redis, clock, log }: RecordDeps): R
     }
   }
 
-  // What is told is committed already: nothing is lost when Redis is away, the reconciler hands on mails that wait.
-  async function tell(outcomes: readonly Outcome[], { changes, mails }: Recorded): Promise<void> {
-    try {
-      const readings = outcomes.flatMap((outcome) => (outcome.kind === 'reading' ? [liveReading(outcome.row)] : []));
-      await publishLive(redis, { readings, states: changes.map(liveState) });
-      if (mails.length > 0) await queues.addMails(mails);
-    } catch (err) {
-      log.warn({ err }, 'stored, but not told');
-    }
-  }
-
   async function store(outcomes: readonly Outcome[]): Promise<void> {
-    await tell(outcomes, await commit(outcomes));
+    await tellOutcomes({ queues, redis, log }, outcomes, await commit(outcomes));
   }
 
   return {

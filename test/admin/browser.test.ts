@@ -139,6 +139,7 @@ test('start page, readings and queues show without a complaint of the browser', 
   await visit('/admin', 'start', 'h1');
   await visit('/admin/pages/readings', 'readings-empty', 'h1');
   await visit(`/admin/pages/readings?meterId=${house.a.meterId}`, 'readings', 'tbody tr');
+  await visit('/admin/pages/senders?sender=new', 'senders', '[data-testid="run-action"]');
   await visit('/admin/queues', 'queues', '#wattbook-bar');
   expect(complaints).toEqual([]);
 });

@@ -72,6 +72,18 @@ export async function makeRichHouse(test: TestApp): Promise<TwoBuildings> {
       },
     });
     await prisma.userMeter.create({ data: { userId: people.tenantA.id, meterId } });
+    const pusher = { name: `gateway-${buildingId}`, reach: `zone-${buildingId}`, tokenHash: `${buildingId}`.repeat(64).slice(0, 64) };
+    const { id: sourceId } = await prisma.pushSource.create({ data: { buildingId, kind: 'gateway', ...pusher } });
+    const message = {
+      topic: `zone-${buildingId}/1/new/erp/A`,
+      payload: new Uint8Array(42),
+      receivedAt: at(nowMs),
+      kind: 30,
+      sender: 'new',
+    };
+    await prisma.inboundMessage.create({
+      data: { hash: new Uint8Array(32).fill(buildingId), ...message, sourceId, state: 'unknown_sender', reason: 'unknown-sender' },
+    });
     await prisma.meterAlias.create({ data: { meterId, kind: 'topic', value: `house-${buildingId}/main` } });
   }
   for (const own of [a, b]) await makeBill(test, own);

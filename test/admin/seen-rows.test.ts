@@ -31,7 +31,8 @@ async function secrets(): Promise<string[]> {
   const { prisma } = office.test.database;
   const users = await prisma.user.findMany({ select: { passwordHash: true } });
   const tokens = await prisma.apiToken.findMany({ select: { tokenHash: true } });
-  return [...users.map((user) => user.passwordHash), ...tokens.map((token) => token.tokenHash)];
+  const sources = await prisma.pushSource.findMany({ select: { tokenHash: true } });
+  return [...users.map((user) => user.passwordHash), ...[...tokens, ...sources].map(({ tokenHash }) => tokenHash)];
 }
 
 describe.each(SPECS.map((spec) => spec.id))('%s', (id) => {

@@ -41,7 +41,7 @@ afterAll(async () => {
 async function start(env: Record<string, string>): Promise<ProcessContext> {
   const context = { ...processContext({ HOST: OWN_HOST, ...env }), log: kept.log };
   running.push(context);
-  const authenticate = async () => ({ sourceId: 7, mayPublish: (topic: string) => topic.startsWith('E/') });
+  const authenticate = async () => ({ id: 7, kind: 'gateway' as const, reach: 'E' });
   await openMessageDoors(context, { database, redis, take: store.take, authenticate });
   return context;
 }

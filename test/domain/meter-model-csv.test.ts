@@ -57,6 +57,7 @@ describe('a scale that another register tells', () => {
       ok: true,
       model: {
         sunspec: null,
+        message: null,
         registers: [
           { scale: 1, scaleBy: 'voltage_factor' },
           { scale: 0.5, scaleBy: 'voltage_factor' },

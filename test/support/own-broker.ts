@@ -1,7 +1,7 @@
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { gatherMessages, type MessageGatherer } from '../../src/ingest/gather-messages.ts';
 import { openMqttBroker, type MqttBroker, type MqttLimits } from '../../src/ingest/mqtt-broker.ts';
-import type { Pusher } from '../../src/ingest/mqtt-guest.ts';
+import type { Pusher } from '../../src/domain/pushed-message.ts';
 import { keepLog } from './kept-log.ts';
 import { PushedStore } from './pushed-store.ts';
 
@@ -41,9 +41,9 @@ export class OwnBroker {
 
   async #authenticate(username: string, password: string): Promise<Pusher | null> {
     if (this.databaseAway) throw new Error('the database is away');
-    const sourceId = this.sources.get(username);
-    if (sourceId === undefined || password !== `password of ${username}`) return null;
-    return { sourceId, mayPublish: (topic) => topic.startsWith(`${username}/`) };
+    const id = this.sources.get(username);
+    if (id === undefined || password !== `password of ${username}`) return null;
+    return { id, kind: 'gateway', reach: username };
   }
 
   async logIn(username: string, options: IClientOptions = {}): Promise<MqttClient> {

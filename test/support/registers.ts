@@ -34,6 +34,7 @@ export function makeModel(registers: RegisterSpec[], model: Partial<MeterModel> 
     maxRegisters: 125,
     evenOnly: false,
     sunspec: null,
+    message: null,
     verified: false,
     registers,
     ...model,

@@ -4,6 +4,7 @@ import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
 import { figureRows } from './figure-rows.ts';
 import { firstStepRows } from './first-step-rows.ts';
+import { messageRows } from './message-rows.ts';
 import { meterPageRows } from './meter-page-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
@@ -19,6 +20,7 @@ export const ROWS: readonly Row[] = [
   ...firstStepRows,
   ...billRows,
   ...downloadRows,
+  ...messageRows,
   ...meterPageRows,
   ...operationRows,
   ...usageRows,

@@ -3,7 +3,7 @@ import { BAUD_RATES } from '../../domain/line-place.ts';
 import { reach, type Actor } from '../../domain/permission.ts';
 import { describeWritable } from '../../domain/writable.ts';
 import { InvalidInput } from '../../errors.ts';
-import { allModels, findModel, toModel } from '../../store/meter-models.ts';
+import { askedModels, findModel, toModel } from '../../store/meter-models.ts';
 import { findMeter } from '../../store/meters.ts';
 import { findLine } from '../../store/lines.ts';
 import { seen } from '../../use-cases/access.ts';
@@ -69,7 +69,7 @@ export function setAddressAction(
   const models = async (): Promise<AddressableModel[]> => {
     const rows = await deps.database.prisma.meterModel.findMany({ select: { id: true, key: true } });
     const idOf = new Map(rows.map(({ id, key }) => [key, id]));
-    return (await allModels(deps.database.prisma)).flatMap((model) => addressable({ ...model, id: idOf.get(model.key) ?? 0 }) ?? []);
+    return (await askedModels(deps.database.prisma)).flatMap((model) => addressable({ ...model, id: idOf.get(model.key) ?? 0 }) ?? []);
   };
 
   const lineBaudRate = async (actor: Actor, lineId: number): Promise<number | null> =>

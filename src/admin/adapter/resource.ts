@@ -78,7 +78,8 @@ export class OfficeResource extends BaseResource {
   }
 
   override async count(filter: Filter, context?: ActionContext): Promise<number> {
-    return tableOf(this.#prisma, this.spec.model).count({ where: this.#visible(context, whereOf(filter)) });
+    const most = this.spec.countUpTo === undefined ? {} : { take: this.spec.countUpTo };
+    return tableOf(this.#prisma, this.spec.model).count({ where: this.#visible(context, whereOf(filter)), ...most });
   }
 
   override async find(filter: Filter, options: ListOptions, context?: ActionContext): Promise<BaseRecord[]> {

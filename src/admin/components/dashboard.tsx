@@ -23,6 +23,8 @@ interface Attention {
   neverRead: MeterAtFault[];
   incidents: { id: number; title: string; openedAt: string; acknowledged: boolean }[];
   findings: number;
+  /** Who pushes and is no meter yet. */
+  unknownSenders: number;
   failedJobs: { queue: string; failed: number }[] | null;
   unsentMails: { waiting: number; failing: number } | null;
   /** Null once there is a meter, and for somebody who makes none. */
@@ -160,6 +162,7 @@ function Figures({ data }: { data: Attention }) {
         tone={data.findings ? 'bad' : 'good'}
         to="/admin/resources/findings?sortBy=closedAt&direction=asc"
       />
+      {data.unknownSenders > 0 ? <Figure value={data.unknownSenders} label="unknown senders" tone="bad" to="/admin/pages/senders" /> : null}
       {data.failedJobs ? (
         <Figure value={failed} label="failed jobs, reads aside" tone={failed ? 'bad' : 'good'} to="/admin/queues" />
       ) : null}

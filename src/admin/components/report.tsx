@@ -1,11 +1,12 @@
 import { Box, Button, Loader, Text } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
-import React, { useEffect, useState } from 'react';
+import React, { useEffect } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { Report as MadeReport } from '../../generated/api-client.ts';
-import { api, troubleOf, useAnswer } from './shared-api';
+import { api, useAnswer } from './shared-api';
 import { Notice, Wrong } from './shared-bill-words';
-import { Card, moment, Problem, RunButton } from './shared-parts';
+import { Card, moment } from './shared-parts';
+import { Step } from './shared-step';
 
 const LOOK_AGAIN_MS = 1_000;
 const LATER_MS = 30_000;
@@ -34,39 +35,6 @@ function Ready({ report }: { report: MadeReport }) {
       <Button as="a" variant="contained" href={report.href ?? ''} data-testid="download-report">
         Download
       </Button>
-    </Card>
-  );
-}
-
-/** What cannot be taken back is asked twice. */
-function Step(props: { title: string; text: string; label: string; sure: string; danger?: boolean; act(): Promise<string> }) {
-  const [state, setState] = useState({ asks: false, busy: false, problem: '', done: '' });
-  async function act(): Promise<void> {
-    if (!state.asks) return setState({ ...state, asks: true });
-    setState({ ...state, busy: true, problem: '' });
-    try {
-      setState({ asks: false, busy: false, problem: '', done: await props.act() });
-    } catch (err) {
-      setState({ asks: false, busy: false, problem: troubleOf(err).sentence, done: '' });
-    }
-  }
-  return (
-    <Card title={props.title}>
-      <Text mb="lg">{state.done || props.text}</Text>
-      <Problem sentence={state.problem} />
-      <div style={{ display: 'flex', gap: 12 }}>
-        <RunButton
-          busy={state.busy}
-          danger={state.asks && props.danger === true}
-          label={state.asks ? props.sure : props.label}
-          onRun={() => void act()}
-        />
-        {state.asks ? (
-          <Button type="button" variant="text" onClick={() => setState({ ...state, asks: false })}>
-            No
-          </Button>
-        ) : null}
-      </div>
     </Card>
   );
 }

@@ -71,3 +71,11 @@ export function ShownOnce({ text, what }: { text: string; what: string }) {
 export function moment(iso: string | null | undefined): string {
   return iso ? new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }) : '';
 }
+
+/** To the millisecond, in a zone that is named; without one in that of the browser. */
+export function exactMoment(iso: string | null, zone: string | null): string {
+  if (iso === null) return '';
+  const day = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
+  return new Date(iso).toLocaleString('en-GB', { ...day, ...clock, ...(zone === null ? {} : { timeZone: zone }) });
+}

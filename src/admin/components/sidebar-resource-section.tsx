@@ -67,6 +67,7 @@ export function SidebarResourceSection({ resources }: { resources: ResourceJSON[
     const group = groups.get(name) ?? { icon: resource.navigation?.icon ?? '', items: [] };
     group.items.push({ href: resource.href, label: labels?.[resource.id] ?? resource.name });
     if (resource.id === 'meters') group.items.push({ href: '/admin/pages/readings', label: 'Readings and gaps' });
+    if (resource.id === 'messages') group.items.push({ href: '/admin/pages/senders', label: 'Unknown senders' });
     groups.set(name, group);
   }
   if (branding.imports) groups.get('Operation')?.items.push({ href: '/admin/pages/import', label: 'Import old data' });

@@ -16,6 +16,7 @@ import { installations } from './installations.ts';
 import { lines } from './lines.ts';
 import { memberships } from './memberships.ts';
 import { meterAliases } from './meter-aliases.ts';
+import { messages, pushSources } from './messages.ts';
 import { meterModels } from './meter-models.ts';
 import { meters } from './meters.ts';
 import { activities, apiTokens, incidents, outbox, settings } from './operation.ts';
@@ -40,6 +41,8 @@ export function resourceSpecs(deps: OfficeDeps): ResourceSpec[] {
     corrections([undoAction(deps)]),
     lines(deps, lineActions(deps)),
     meterAliases(deps),
+    messages(),
+    pushSources(deps),
     meterModels(),
     registers(deps),
     tariffs(deps),

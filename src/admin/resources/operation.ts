@@ -22,7 +22,12 @@ export function incidents(actions: ActionSpec[]): ResourceSpec {
     fields: {
       title: { label: 'What' },
       buildingId: { label: 'Building' },
-      kind: { values: [{ value: 'meter_silent', label: 'Meter silent' }] },
+      kind: {
+        values: [
+          { value: 'meter_silent', label: 'Meter silent' },
+          { value: 'meter_alarm', label: 'Alarm of a meter' },
+        ],
+      },
       subject: { label: 'About' },
       openedAt: { label: 'Since' },
       closedAt: { label: 'Until' },

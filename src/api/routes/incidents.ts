@@ -9,7 +9,7 @@ const incident = z
   .object({
     id,
     buildingId: id.nullable(),
-    kind: z.enum(['meter-silent']),
+    kind: z.enum(['meter-silent', 'meter-alarm']),
     subject: z.string().openapi({ description: 'What it is about, such as meter-17' }),
     title: z.string(),
     cause: z.string(),
@@ -20,7 +20,7 @@ const incident = z
   })
   .openapi('Incident');
 
-const KINDS = { meter_silent: 'meter-silent' } as const;
+const KINDS = { meter_silent: 'meter-silent', meter_alarm: 'meter-alarm' } as const;
 
 function toIncident({ kind, ...row }: Incident): z.input<typeof incident> {
   return { ...row, kind: KINDS[kind] };

@@ -19,6 +19,7 @@ const fields = {
   maxRegisters: z.number().int(),
   evenOnly: z.boolean(),
   sunspec: z.number().int().nullable(),
+  message: z.string().nullable(),
   verified: z.boolean(),
   createdAt: time,
   updatedAt: time,

@@ -34,6 +34,7 @@ const LABELS: Record<TextField, { label: string; hint: string }> = {
 
 function modelChoices(models: readonly MeterModel[], guessed: readonly string[]): [string, string][] {
   const named = models
+    .filter(({ message }) => message === null)
     .map(({ key, vendor, name }) => ({ key, name: `${vendor} ${name}` }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
   const first = guessed.flatMap((key) => named.filter((model) => model.key === key));
