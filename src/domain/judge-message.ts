@@ -17,8 +17,7 @@ export interface PushingMeter {
   ratios: Ratios;
   /** Null: from its first value. */
   fromMs: number | null;
-  /** When its newest reading, and the newest alarms that were heeded, were measured. */
-  newestMs: number | null;
+  /** When the newest alarms that were heeded were measured. */
   newestAlarmsMs: number | null;
 }
 

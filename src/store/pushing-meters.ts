@@ -23,13 +23,11 @@ export interface PushingRow {
   /** Empty for the usual one. */
   cadence: string;
   fromMs: number | null;
-  newestMs: number | null;
 }
 
 const SENDERS_SQL = `
 SELECT a.kind, a.value, m.id AS meterId, m.serial, f.building_id AS buildingId, m.model_id AS modelId, CONCAT(mm.vendor, ' ', mm.name) AS modelName,
-  mm.message, i.ct_ratio AS ct, i.pt_ratio AS pt, m.cadence, i.from_at AS fromAt,
-  (SELECT r.at FROM readings r WHERE r.meter_id = m.id ORDER BY r.meter_id DESC, r.at DESC LIMIT 1) AS newestAt
+  mm.message, i.ct_ratio AS ct, i.pt_ratio AS pt, m.cadence, i.from_at AS fromAt
 FROM JSON_TABLE(?, '$[*]' COLUMNS (
   kind VARCHAR(16) PATH '$.kind', name VARCHAR(190) PATH '$.name'
 )) s
@@ -39,11 +37,10 @@ JOIN meter_models mm ON mm.id = m.model_id
 JOIN installations i ON i.meter_id = m.id AND i.running = 1
 JOIN points p ON p.id = i.point_id JOIN flats f ON f.id = p.flat_id`;
 
-type Row = Omit<PushingRow, 'fromMs' | 'newestMs'> & {
+type Row = Omit<PushingRow, 'fromMs'> & {
   kind: SenderName['kind'];
   value: string;
   fromAt: Date | null;
-  newestAt: Date | null;
 };
 
 /** By `senderKey`; upper and lower case are two senders, as on the wire. */
@@ -51,10 +48,7 @@ export async function findPushingMeters(connection: Connection, senders: readonl
   if (senders.length === 0) return new Map();
   const rows: Row[] = await connection.query(SENDERS_SQL, [JSON.stringify(senders)]);
   return new Map(
-    rows.map(({ kind, value, fromAt, newestAt, ...row }) => [
-      senderKey({ kind, name: value }),
-      { ...row, fromMs: fromAt?.getTime() ?? null, newestMs: newestAt?.getTime() ?? null },
-    ]),
+    rows.map(({ kind, value, fromAt, ...row }) => [senderKey({ kind, name: value }), { ...row, fromMs: fromAt?.getTime() ?? null }]),
   );
 }
 
@@ -73,14 +67,35 @@ export async function newestAlarms(connection: Connection, meterIds: readonly nu
   return new Map(rows.map(({ meterId, newestAt }) => [meterId, newestAt.getTime()]));
 }
 
+export interface Moment {
+  meterId: number;
+  atMs: number;
+}
+
+// Told as constants, so that only the partitions of these months are looked into.
+function spanOf(moments: readonly Moment[]): [from: string, to: string] {
+  const times = moments.map(({ atMs }) => atMs);
+  return [sqlTime(Math.min(...times)), sqlTime(Math.max(...times))];
+}
+
+/** The newest reading of each of these meters that is newer than the oldest of these moments. */
+export async function newerReadings(connection: Connection, moments: readonly Moment[]): Promise<Map<number, number>> {
+  if (moments.length === 0) return new Map();
+  const rows: { meterId: number; newestAt: Date }[] = await connection.query(
+    'SELECT meter_id AS meterId, MAX(at) AS newestAt FROM readings WHERE meter_id IN (?) AND at > ? GROUP BY meter_id',
+    [[...new Set(moments.map(({ meterId }) => meterId))], spanOf(moments)[0]],
+  );
+  return new Map(rows.map(({ meterId, newestAt }) => [meterId, newestAt.getTime()]));
+}
+
 /** Which of these moments have a reading already, as `meter@moment`. */
-export async function takenMoments(connection: Connection, moments: readonly { meterId: number; atMs: number }[]): Promise<Set<string>> {
+export async function takenMoments(connection: Connection, moments: readonly Moment[]): Promise<Set<string>> {
   if (moments.length === 0) return new Set();
   const rows: { meterId: number; at: Date }[] = await connection.query(
     `SELECT r.meter_id AS meterId, r.at FROM JSON_TABLE(?, '$[*]' COLUMNS (
        meter_id INT UNSIGNED PATH '$[0]', at CHAR(23) PATH '$[1]'
-     )) asked JOIN readings r ON r.meter_id = asked.meter_id AND r.at = CAST(asked.at AS DATETIME(3))`,
-    [JSON.stringify(moments.map(({ meterId, atMs }) => [meterId, sqlTime(atMs)]))],
+     )) asked JOIN readings r ON r.meter_id = asked.meter_id AND r.at = CAST(asked.at AS DATETIME(3)) AND r.at BETWEEN ? AND ?`,
+    [JSON.stringify(moments.map(({ meterId, atMs }) => [meterId, sqlTime(atMs)])), ...spanOf(moments)],
   );
   return new Set(rows.map(({ meterId, at }) => momentKey(meterId, at.getTime())));
 }

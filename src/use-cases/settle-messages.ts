@@ -12,6 +12,7 @@ import { recordOutcomesOn, type Recorded } from '../store/outcomes.ts';
 import {
   findPushingMeters,
   momentKey,
+  newerReadings,
   newestAlarms,
   senderKey,
   takenMoments,
@@ -75,6 +76,7 @@ export async function settleMessages(connection: Connection, messages: readonly 
     return meter && each.told.says === 'values' ? [{ meterId: meter.meterId, atMs: each.told.measuredMs }] : [];
   });
   const taken = await takenMoments(connection, moments);
+  const newer = await newerReadings(connection, moments);
 
   const verdicts: Verdict[] = [];
   const outcomes: Outcome[] = [];
@@ -95,10 +97,9 @@ export async function settleMessages(connection: Connection, messages: readonly 
     taken.add(key);
     const { row, startsInstallation } = verdict;
     const slotMs = meter.cadence.atOrBefore(row.atMs);
-    const isOutrun = meter.newestMs !== null && meter.newestMs > row.atMs;
+    const isOutrun = (newer.get(meter.meterId) ?? row.atMs) > row.atMs;
     outcomes.push({ kind: 'reading', slotMs, nextSlotMs: meter.cadence.after(row.atMs), isOutrun, startsInstallation, row });
     if (startsInstallation) meter.fromMs = row.atMs;
-    meter.newestMs = Math.max(meter.newestMs ?? row.atMs, row.atMs);
   }
   const recorded = outcomes.length > 0 ? await recordOutcomesOn(connection, outcomes, nowMs) : { changes: [], mails: [] };
   return { ...recorded, outcomes, verdicts: told.map((each, index) => ({ told: each.told, verdict: verdicts[index] as Verdict })) };
