@@ -206,7 +206,7 @@ function boxLines({ address, port, wantedPort, demo, logIns, code, grpc, mqtt, d
     ...(code === null ? [] : [`There is no administrator yet. Open the address and enter this code: ${code}`]),
     '',
     ...(catchesMails ? [`Mails: ${address}/dev/mail (nothing is sent to anybody)`] : []),
-    ...(grpc === null ? [] : [`gRPC:  ${grpc} (messages, for programs)`]),
+    ...(grpc === null ? [] : [`gRPC:  ${grpc} (chat, for programs)`]),
     ...(mqtt === null ? [] : [`MQTT:  ${mqtt} (for meters that push; each with a name and a password)`]),
     `Data:  ${dataFolder}`,
     'Stop:  Ctrl-C',
