@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseTopic, unitsIn, type EmdcTopic } from '../domain/emdc-topics.ts';
 import { ImportProblems } from '../domain/import-problems.ts';
 import type { Actor } from '../domain/permission.ts';
+import { SENTENCES } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { makeWallClock, parseWallTime } from '../domain/wall-clock.ts';
 import { demand } from './access.ts';
@@ -15,10 +16,7 @@ export const emdcInput = z.strictObject({
   ...newHouseFields,
   modelKey: nameField(80).meta({ description: 'Of the panels' }),
   /** VOLTTRON keeps UTC. */
-  clock: textField(64)
-    .refine(isZone, 'must be a zone of the IANA list, such as America/Los_Angeles')
-    .default('UTC')
-    .meta({ description: 'Of ts' }),
+  clock: textField(64).refine(isZone, SENTENCES.en.notAZone).default('UTC').meta({ description: 'Of ts' }),
 });
 
 export interface EmdcFiles {

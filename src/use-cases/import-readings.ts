@@ -3,6 +3,7 @@ import { ImportProblems } from '../domain/import-problems.ts';
 import { can, canSomewhere, type Actor } from '../domain/permission.ts';
 import type { EnergyQuantity } from '../domain/quantity.ts';
 import { parseReadingLine, parseReadingsHeading, type ReadingsTable } from '../domain/readings-table.ts';
+import { say } from '../domain/refusal.ts';
 import { isZone } from '../domain/time-bucket.ts';
 import { makeWallClock } from '../domain/wall-clock.ts';
 import { Forbidden, InvalidInput } from '../errors.ts';
@@ -36,7 +37,7 @@ export async function importReadings(
   file: ImportFile,
   { zone, moveStart, ...run }: ReadingsInput & ImportRun,
 ): Promise<ImportReport> {
-  if (zone !== null && !isZone(zone)) throw new InvalidInput({ zone: 'must be a zone of the IANA list, such as Europe/Berlin' });
+  if (zone !== null && !isZone(zone)) throw new InvalidInput({ zone: say('notAZone') });
   if (!canSomewhere(actor, 'building:change')) throw new Forbidden();
   const { pool } = deps.database;
   const all = await importPlaces(pool);
