@@ -92,7 +92,11 @@ test('a line is scanned, a unit read before it is saved, and added with what was
   await photograph('lines-scan');
   await found.getByRole('button', { name: 'Test-read' }).click();
   await page.getByText('What physics says').waitFor();
-  await page.getByText('is near 230 V').first().waitFor();
+  // The street's voltage changes with the time of day.
+  await page
+    .getByText(/V is near 2[34]0 V/)
+    .first()
+    .waitFor();
   await photograph('lines-scan-test-read');
 
   await found.getByText('Add this meter').click();
