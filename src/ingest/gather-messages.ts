@@ -2,6 +2,7 @@ import type { PushedMessage } from '../domain/pushed-message.ts';
 import { AppError } from '../errors.ts';
 import { gather, type Waiting } from '../gather.ts';
 import type { Logger } from '../logger.ts';
+import { Sleeper } from '../sleeper.ts';
 import { within } from './within.ts';
 
 export interface MessageGatherer {
@@ -74,20 +75,9 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
   let waitingSinceMs: number | null = null;
   let closing = false;
   let givenUp = false;
-  let wake = () => {};
+  const pausing = new Sleeper();
 
   const isFull = () => count >= room.messages || bytes >= room.bytes;
-
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (closing) wake();
-    });
-  }
 
   function succeeded(): void {
     if (waitingSinceMs === null) return;
@@ -116,7 +106,7 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
         if (!canPass(err)) return part.length === 1 ? refuse(part[0]!, err) : settleHalves(part);
         if (closing) return refuseAll(new Stopping({ cause: err }));
         failed(err);
-        await sleep(pauseMs);
+        await pausing.sleep(pauseMs);
       }
     }
     refuseAll(new Stopping());
@@ -171,7 +161,7 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
     },
     async close() {
       closing = true;
-      wake();
+      pausing.wake();
       await within(CLOSE_DEADLINE_MS, gathering.idle());
       givenUp = true;
     },

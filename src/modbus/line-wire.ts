@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import type { LineSettings } from './line.ts';
 import { ModbusClient, type BlockReply } from './modbus-client.ts';
 import type { Ask } from './read-meter.ts';
-import { Sleeper } from './sleeper.ts';
+import { Sleeper } from '../sleeper.ts';
 
 export interface LineOptions {
   clock: () => number;

@@ -15,7 +15,7 @@ import {
   type ReadResult,
   type Turn,
 } from './read-meter.ts';
-import { Sleeper } from './sleeper.ts';
+import { Sleeper } from '../sleeper.ts';
 import { SunspecBlocks } from './sunspec-blocks.ts';
 
 export type LineSettings = LinePlace & {

@@ -1,5 +1,6 @@
 import { isHeld, look, takeableFromMs, type Found, type LeaseTimes, type Watch } from '../domain/lease.ts';
 import type { Logger } from '../logger.ts';
+import { Sleeper } from '../sleeper.ts';
 
 /** What only the holder of the lease does. */
 export interface Duty {
@@ -28,17 +29,7 @@ export interface StandByOptions {
 export function standBy(options: StandByOptions): { close(): Promise<void> } {
   const { duty: name, times, hold, find, release, begin, monotonic, log } = options;
   let closing = false;
-  let wake = () => {};
-
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
+  const pausing = new Sleeper();
 
   /** Null: the server did not answer in time. */
   async function ask<T>(question: Promise<T>, withinMs: number): Promise<T | null> {
@@ -77,13 +68,13 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
     let finishing: Promise<void> | null = null;
     let finished = false;
     for (;;) {
-      if (!closing) await sleep(times.renewMs);
+      if (!closing) await pausing.sleep(times.renewMs);
       else {
         finishing ??= duty.finish().then(() => {
           finished = true;
-          wake();
+          pausing.wake();
         });
-        if (!finished) await sleep(times.renewMs);
+        if (!finished) await pausing.sleep(times.renewMs);
       }
       if (finished) {
         await ask(release(), times.renewMs);
@@ -106,14 +97,14 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
       const taken = await take(watch);
       watch = taken.watch;
       if (taken.heldSinceMs === null) {
-        await sleep(taken.waitMs);
+        await pausing.sleep(taken.waitMs);
         continue;
       }
       try {
         watch = { sinceMs: monotonic(), renewedMs: await serve(taken.heldSinceMs) };
       } catch (err) {
         log.error({ duty: name, err }, 'could not begin its duty: tried again');
-        await sleep(times.renewMs);
+        await pausing.sleep(times.renewMs);
       }
     }
   }
@@ -122,7 +113,7 @@ export function standBy(options: StandByOptions): { close(): Promise<void> } {
   return {
     async close() {
       closing = true;
-      wake();
+      pausing.wake();
       await running;
     },
   };
