@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connectAsync } from 'mqtt';
 
-const IN_FLIGHT = 1_000;
+const IN_FLIGHT = 4_000;
 const BODY_BYTES = 232;
 const FLOATS = 26;
 const DOUBLES = 16;

@@ -17,7 +17,7 @@ import {
   STORE_QUEUE,
   storePayload,
 } from '../queue/contract.ts';
-import { subscribeLive } from '../queue/live.ts';
+import { subscribeRead } from '../queue/live.ts';
 import { openRedis } from '../queue/redis.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import { billDemo } from '../use-cases/bill-demo.ts';
@@ -180,7 +180,7 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     subscriber.disconnect();
     await limits.close();
   });
-  await subscribeLive(subscriber, (message) => limits.hear(message));
+  await subscribeRead(subscriber, (slots) => limits.hear(slots));
   await queues.settleNow();
 }
 

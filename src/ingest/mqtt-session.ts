@@ -11,8 +11,8 @@ const KEEPALIVE_S = 60;
 const CONNECT_MS = 20_000;
 /** What the broker keeps for us while we are away; it may keep it for a shorter time. */
 const SESSION_S = 30 * 24 * 3_600;
-/** Unacknowledged messages at once, where the broker lets its client say so (MQTT 5). */
-const IN_FLIGHT = 1_000;
+/** Unacknowledged messages at once, where the broker lets its client say so (MQTT 5): one batch is committed while the next ones come. */
+const IN_FLIGHT = 4_000;
 const PACKET_BYTES = 2 ** 20;
 const CLOSE_DEADLINE_MS = 5_000;
 const END_DEADLINE_MS = 2_000;

@@ -21,27 +21,31 @@ export interface LiveMessage {
   states: LiveState[];
 }
 
-const CHANNEL = 'wattbook:live';
 const LATEST_KEY = 'wattbook:latest';
+const LIVE_CHANNEL = 'wattbook:live';
+/** The same without the values, for whoever only asks what was read. */
+const READ_CHANNEL = 'wattbook:read';
 
-// A late value drained from the durable queue must not replace a newer one. The message is put together here, so that
-// each reading travels once: ARGV is meter, moment and JSON per reading, then the JSON of the states.
+// A late value drained from the durable queue must not replace a newer one. The messages are put together here, so that
+// each reading travels once: ARGV is both channels, then meter, moment and JSON per reading, then the JSON of the states.
 const KEEP_NEWEST = `
-local readings = {}
-for i = 1, #ARGV - 1, 3 do
+local readings, slots = {}, {}
+for i = 3, #ARGV - 1, 3 do
   local known = redis.call('HGET', KEYS[1], ARGV[i])
   if not known or tonumber(string.match(known, '^%d+')) < tonumber(ARGV[i + 1]) then
     redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1] .. '|' .. ARGV[i + 2])
   end
   readings[#readings + 1] = ARGV[i + 2]
+  slots[#slots + 1] = '[' .. ARGV[i] .. ',' .. ARGV[i + 1] .. ']'
 end
-local message = '{"readings":[' .. table.concat(readings, ',') .. '],"states":' .. ARGV[#ARGV] .. '}'
-return redis.call('PUBLISH', KEYS[2], message)
+redis.call('PUBLISH', ARGV[1], '{"readings":[' .. table.concat(readings, ',') .. '],"states":' .. ARGV[#ARGV] .. '}')
+if #slots > 0 then redis.call('PUBLISH', ARGV[2], '[' .. table.concat(slots, ',') .. ']') end
+return #readings
 `;
 
 export async function publishLive(redis: Redis, { readings, states }: LiveMessage): Promise<void> {
   const latest = readings.flatMap((reading) => [reading.meterId, reading.atMs, JSON.stringify(reading)]);
-  await redis.eval(KEEP_NEWEST, 2, LATEST_KEY, CHANNEL, ...latest, JSON.stringify(states));
+  await redis.eval(KEEP_NEWEST, 1, LATEST_KEY, LIVE_CHANNEL, READ_CHANNEL, ...latest, JSON.stringify(states));
 }
 
 /** The newest reading of each meter that has one in Redis; the caller asks the database for the rest. */
@@ -57,10 +61,21 @@ export async function readLatest(redis: Redis, meterIds: readonly number[]): Pro
   );
 }
 
-/** `subscriber` is a connection of its own: a subscribed one can do nothing else. */
-export async function subscribeLive(subscriber: Redis, onMessage: (message: LiveMessage) => void): Promise<void> {
-  subscriber.on('message', (channel, text) => {
-    if (channel === CHANNEL) onMessage(JSON.parse(text) as LiveMessage);
+async function subscribe(subscriber: Redis, channel: string, onText: (text: string) => void): Promise<void> {
+  subscriber.on('message', (from, text) => {
+    if (from === channel) onText(text);
   });
-  await subscriber.subscribe(CHANNEL);
+  await subscriber.subscribe(channel);
+}
+
+/** `subscriber` is a connection of its own: a subscribed one can do nothing else. */
+export function subscribeLive(subscriber: Redis, onMessage: (message: LiveMessage) => void): Promise<void> {
+  return subscribe(subscriber, LIVE_CHANNEL, (text) => onMessage(JSON.parse(text) as LiveMessage));
+}
+
+/** A meter, and the moment it was read for. */
+export type ReadSlot = [meterId: number, atMs: number];
+
+export function subscribeRead(subscriber: Redis, onSlots: (slots: readonly ReadSlot[]) => void): Promise<void> {
+  return subscribe(subscriber, READ_CHANNEL, (text) => onSlots(JSON.parse(text) as ReadSlot[]));
 }

@@ -32,6 +32,7 @@ interface Hashed {
  */
 export function makeTakeMessages(deps: TakeDeps) {
   const { pool, clock, log } = deps;
+  let telling = Promise.resolve();
 
   async function commit(batch: readonly Hashed[]): Promise<Map<string, Taken>> {
     try {
@@ -52,7 +53,9 @@ export function makeTakeMessages(deps: TakeDeps) {
         await countRepeats(connection, new Map(repeated.map(({ hex, message }) => [hex, { times: 1, atMs: message.receivedMs }])));
         return { known, fresh, settled };
       });
-      if (settled.outcomes.length > 0) await tellOutcomes(deps, settled.outcomes, settled);
+      // In order, while the next batch is committed.
+      await telling;
+      if (settled.outcomes.length > 0) telling = tellOutcomes(deps, settled.outcomes, settled);
       const taken = new Map<string, Taken>([...known].map((hex) => [hex, { state: 'duplicate' }]));
       fresh.forEach(({ hex }, index) => taken.set(hex, rowOf(settled.verdicts[index]!).verdict));
       return taken;

@@ -1,6 +1,6 @@
 import { floorSlot } from '../domain/settle.ts';
 import type { Logger } from '../logger.ts';
-import type { LiveMessage } from '../queue/live.ts';
+import type { ReadSlot } from '../queue/live.ts';
 
 export interface WatchLimitsDeps {
   /** The meters that hang at a point with a limit, and where. */
@@ -12,7 +12,7 @@ export interface WatchLimitsDeps {
 }
 
 export interface LimitWatch {
-  hear(message: Pick<LiveMessage, 'readings'>): void;
+  hear(slots: readonly ReadSlot[]): void;
   close(): Promise<void>;
 }
 
@@ -50,8 +50,8 @@ export function makeWatchLimits({ metersAtLimits, settle, clock, log }: WatchLim
   }
 
   return {
-    hear({ readings }) {
-      for (const { meterId, atMs } of readings) heard.set(meterId, Math.max(heard.get(meterId) ?? -1, floorSlot(atMs)));
+    hear(slots) {
+      for (const [meterId, atMs] of slots) heard.set(meterId, Math.max(heard.get(meterId) ?? -1, floorSlot(atMs)));
       working ??= settleHeard().finally(() => {
         working = null;
       });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attachLive, type Live } from '../../src/api/live.ts';
 import { closeServer, listen, makeHttpServer } from '../../src/api/serve.ts';
 import { SESSION_COOKIE } from '../../src/http/session.ts';
-import { publishLive, subscribeLive } from '../../src/queue/live.ts';
+import { publishLive, subscribeRead } from '../../src/queue/live.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { metersAtLimits } from '../../src/store/notifications.ts';
 import { markDirty } from '../../src/store/dirty-windows.ts';
@@ -81,7 +81,7 @@ beforeAll(async () => {
     clock,
     log,
   });
-  await subscribeLive(workerSubscriber, (message) => watchOfLimits.hear(message));
+  await subscribeRead(workerSubscriber, (slots) => watchOfLimits.hear(slots));
   await addCounters(running.database, place.meterId, START_MS, [counterWh]);
 });
 
