@@ -25,3 +25,9 @@ export interface PushedMessage {
   /** Who may push here and did; null where somebody else's broker took it. */
   sourceId: number | null;
 }
+
+/** Whom its topic names as the sender, whether or not it can be read. */
+export function senderOfTopic(topic: string): string {
+  const [zone, device = '', sender = ''] = topic.split('/');
+  return zone === 'wattbook' ? device : sender;
+}

@@ -21,6 +21,26 @@ test('what comes while a batch is being committed is the next batch', async () =
   expect(store.batches).toEqual([1, 50]);
 });
 
+test('two batches at once, never of one sender', async () => {
+  const store = new PushedStore();
+  const gatherer = gatherMessages({ take: store.take, canPass: store.canPass, log: keepLog().log });
+  const batchesOf = async (count: number) => {
+    await eventually(
+      () => store.batches,
+      (batches) => batches.length === count,
+    );
+    return store.batches;
+  };
+  store.hold();
+  const sent = ['z/p/a/r/1', 'wattbook/b/measurements'].map((topic) => gatherer.add(message(topic)));
+  expect(await batchesOf(2)).toEqual([1, 1]);
+  sent.push(...['z/p/a/r/2', 'z/p/a/r/3', 'wattbook/b/measurements'].map((topic) => gatherer.add(message(topic))));
+  store.release();
+  await Promise.all(sent);
+  expect(store.batches).toHaveLength(4);
+  expect(store.topics().filter((topic) => topic.startsWith('z/'))).toEqual(['z/p/a/r/1', 'z/p/a/r/2', 'z/p/a/r/3']);
+});
+
 test('a database that is away is tried until it takes them, and said once', async () => {
   const store = new PushedStore();
   store.failures = 5;
