@@ -52,6 +52,9 @@ export const CONFIG_SCHEMA = z.object({
     .optional()
     .describe('Broker whose messages are taken, with user and password in it; replaces the embedded one. `mqtts:` for TLS'),
   MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker, on HOST and without TLS; the next free one if it is taken'),
+  AMQP_URL: url('amqp', 'amqps')
+    .optional()
+    .describe('RabbitMQ whose fanout exchange `sensors` brings measured values, with user and password in it; `amqps:` for TLS'),
   MAIL_FROM: z
     .string()
     .regex(/[^\s@<>]@[^\s@<>]/, 'must have a mail address, such as Wattbook <wattbook@example.org>')

@@ -5,6 +5,7 @@ import { isChosen } from '../config.ts';
 import { LEASE_TIMES } from '../domain/lease.ts';
 import type { PushedMessage } from '../domain/pushed-message.ts';
 import { AppError } from '../errors.ts';
+import { openAmqpSession } from '../ingest/amqp-session.ts';
 import { gatherMessages, type MessageGatherer } from '../ingest/gather-messages.ts';
 import { openMqttBroker } from '../ingest/mqtt-broker.ts';
 import type { Authenticate } from '../ingest/mqtt-guest.ts';
@@ -31,11 +32,15 @@ function canPass(err: unknown): boolean {
   return !(err instanceof TypeError || err instanceof RangeError || err instanceof SyntaxError || isBadValue(err));
 }
 
-/** What meters push: by somebody's broker, or by one of our own where there is none. Answers what other doors hand messages to. */
+/** What meters push: by somebody's brokers, or by one of our own where there is none. Answers what other doors hand messages to. */
 export async function openMessageDoors(context: ProcessContext, deps: MessageDoorsDeps): Promise<MessageGatherer> {
   const { config, log, shutdown, clock } = context;
   const gatherer = gatherMessages({ take: deps.take, canPass, log });
   shutdown.add('messages', () => gatherer.close());
+  if (config.AMQP_URL !== undefined) {
+    const session = openAmqpSession({ url: config.AMQP_URL, gatherer, clock, log });
+    shutdown.add('amqp session', () => session.close());
+  }
   if (config.MQTT_URL !== undefined) {
     holdSession(context, deps, gatherer, config.MQTT_URL);
     return gatherer;

@@ -31,11 +31,18 @@ export function readTuple(value: unknown): ReadTuple {
   const [timestamp, device, kwh] = KEYS.map((key) => given.get(key));
   if (typeof timestamp !== 'number' || !Number.isSafeInteger(timestamp))
     return { ok: false, detail: 'timestamp must be milliseconds since 1970' };
-  if (typeof device !== 'string' || !DEVICE.test(device)) {
+  const name = nameOf(device);
+  if (name === null) {
     return { ok: false, detail: 'device_id must be 1 to 80 letters, digits, dots, colons, hyphens or underscores' };
   }
   if (typeof kwh !== 'number' || !Number.isFinite(kwh) || kwh < 0) return { ok: false, detail: 'measurement_value must be kWh, 0 or more' };
-  return { ok: true, tuple: { measuredMs: timestamp, device, kwh } };
+  return { ok: true, tuple: { measuredMs: timestamp, device: name, kwh } };
+}
+
+/** EMS numbers its devices. */
+function nameOf(device: unknown): string | null {
+  const name = Number.isSafeInteger(device) ? String(device) : device;
+  return typeof name === 'string' && DEVICE.test(name) ? name : null;
 }
 
 /** Always the same bytes for the same tuple, so that it is known when it comes again by another way. */
@@ -57,7 +64,8 @@ export function pushedValues(values: unknown, from: Pick<PushedMessage, 'receive
     const read = readTuple(value);
     if (read.ok) return pushedTuple(read.tuple, from);
     const { receivedMs, sourceId } = from;
-    return { topic: topicOfDevice(NOBODY), payload: new TextEncoder().encode(JSON.stringify(value) ?? ''), receivedMs, sourceId };
+    const device = nameOf((value as { device_id?: unknown } | null)?.device_id) ?? NOBODY;
+    return { topic: topicOfDevice(device), payload: new TextEncoder().encode(JSON.stringify(value) ?? ''), receivedMs, sourceId };
   });
 }
 
@@ -79,6 +87,34 @@ export function splitTuples(message: PushedMessage): PushedMessage[] {
     // What is no JSON, or nested deeper than can be told.
     return [message];
   }
+}
+
+export interface QueuedMessage extends Pick<PushedMessage, 'payload' | 'receivedMs'> {
+  /** When a broker took it; null where it does not say. It stays the same when the message comes again. */
+  takenMs: number | null;
+}
+
+/** Sensors of EMS send no time. */
+function timed(value: unknown, takenMs: number | null): unknown {
+  if (takenMs === null || typeof value !== 'object' || value === null || 'timestamp' in value) return value;
+  return { timestamp: takenMs, ...value };
+}
+
+/** What came by a queue, one value or many. What cannot be read stays as it is. */
+export function queuedValues({ payload, receivedMs, takenMs }: QueuedMessage): PushedMessage[] {
+  const from = { receivedMs, sourceId: null };
+  try {
+    const told: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    const values: unknown[] = Array.isArray(told) ? told : [told];
+    if (values.length > 0 && values.length <= MOST_AT_ONCE)
+      return pushedValues(
+        values.map((value) => timed(value, takenMs)),
+        from,
+      );
+  } catch {
+    // What is no JSON, or nested deeper than can be told.
+  }
+  return [{ topic: topicOfDevice(NOBODY), payload, ...from }];
 }
 
 /** As a register of a model of the kind `energy` has it. */

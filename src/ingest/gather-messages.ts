@@ -121,7 +121,7 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
   }
 
   function refuse({ item, failed: tell }: Waiting<PushedMessage>, err: unknown): void {
-    log.error({ err, topic: item.topic, bytes: item.payload.byteLength }, 'a message cannot be stored and stays unacknowledged');
+    log.error({ err, topic: item.topic, bytes: item.payload.byteLength }, 'a message cannot be stored and is not acknowledged');
     tell(err);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { splitTuples } from '../../src/domain/measurement-tuple.ts';
+import { queuedValues, splitTuples } from '../../src/domain/measurement-tuple.ts';
 import { wordsOfReason } from '../../src/domain/message-words.ts';
 import { mayPush, type PushedMessage } from '../../src/domain/pushed-message.ts';
 import { showMessage } from '../../src/domain/show-message.ts';
@@ -43,6 +43,21 @@ test('many values in one message are one each, the bad ones apart', () => {
   expect(splitTuples(tuples(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)).map(understand)[0]).toMatchObject({ says: 'nothing' });
 });
 
+test('a value of a queue is the one that comes by MQTT; without a time it has that of the broker, or none', () => {
+  const queued = (told: unknown, takenMs: number | null = null) =>
+    queuedValues({ payload: new TextEncoder().encode(JSON.stringify(told)), receivedMs: NOW_MS, takenMs });
+  const numbered = { timestamp: NOW_MS - 1_000, device_id: 7, measurement_value: 0.25 };
+  const [byQueue] = queued(numbered);
+  expect(splitTuples(tuples(JSON.stringify([{ ...numbered, device_id: '7' }]), 'wattbook/7/measurements'))).toEqual([byQueue]);
+  expect(understand(byQueue!)).toMatchObject({ says: 'values', sender: '7', measuredMs: NOW_MS - 1_000 });
+  const { timestamp: _, ...untimed } = numbered;
+  expect(queued([untimed, numbered], NOW_MS - 5).map(understand)).toMatchObject([
+    { says: 'values', measuredMs: NOW_MS - 5 },
+    { says: 'values', measuredMs: NOW_MS - 1_000 },
+  ]);
+  expect(queued(untimed).map(understand)).toMatchObject([{ says: 'nothing', reason: 'bad-value', sender: '7' }]);
+});
+
 test('whatever comes by whatever topic is told for something and can be shown, without an error', () => {
   const topic = fc.oneof(fc.string(), fc.constant('wattbook/sensor-1/measurements'), fc.constant('E/1/3614BBBK4274/erp/E'));
   const payload = fc.oneof(
@@ -52,7 +67,8 @@ test('whatever comes by whatever topic is told for something and can be shown, w
   );
   fc.assert(
     fc.property(topic, payload, (name, bytes) => {
-      for (const message of splitTuples({ topic: name, payload: bytes, receivedMs: NOW_MS, sourceId: null })) {
+      const pushed = { topic: name, payload: bytes, receivedMs: NOW_MS, sourceId: null };
+      for (const message of [...splitTuples(pushed), ...queuedValues({ ...pushed, takenMs: NOW_MS })]) {
         const told = understand(message);
         expect(['values', 'alarms', 'other', 'nothing']).toContain(told.says);
         // In words, in place of its code.

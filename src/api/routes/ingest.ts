@@ -7,7 +7,7 @@ const tuple = {
   required: ['timestamp', 'device_id', 'measurement_value'],
   properties: {
     timestamp: { type: 'integer' as const, description: 'Milliseconds since 1970' },
-    device_id: { type: 'string' as const },
+    device_id: { type: ['string' as const, 'integer' as const] },
     measurement_value: { type: 'number' as const, description: 'kWh' },
   },
 };
