@@ -16,7 +16,7 @@ const MORE_FOLDERS = [
 ];
 const MAC_CHROMES = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-/** None of these packages starts a service or adds a user, but Mosquitto's, which only test:peers needs. */
+/** None of these packages starts a service or adds a user, but Mosquitto's and RabbitMQ's, which only test:peers needs. */
 const NEEDS = {
   mariadb: { what: 'MariaDB', programs: ['mariadbd'], apt: ['mariadb-server-core', 'mariadb-client-core'], brew: ['mariadb'] },
   redis: { what: 'Redis', programs: ['redis-server', 'valkey-server', 'redis-check-rdb'], apt: ['redis-tools'], brew: ['redis'] },
@@ -44,6 +44,13 @@ const NEEDS = {
   socat: { what: 'socat', programs: ['socat'], apt: ['socat'], brew: ['socat'] },
   mosquitto: { what: 'Mosquitto', programs: ['mosquitto'], apt: ['mosquitto'], brew: ['mosquitto'] },
   mosquittoClients: { what: "Mosquitto's clients", programs: ['mosquitto_pub'], apt: ['mosquitto-clients'], brew: ['mosquitto'] },
+  rabbitmq: {
+    what: 'RabbitMQ',
+    // Debian's own command changes to a user and a folder of its own; what it calls does not.
+    files: ['/usr/lib/rabbitmq/bin/rabbitmq-server', '/opt/homebrew/sbin/rabbitmq-server', '/usr/local/sbin/rabbitmq-server'],
+    apt: ['rabbitmq-server'],
+    brew: ['rabbitmq'],
+  },
   openssl: { what: 'OpenSSL', programs: ['openssl'], apt: ['openssl'], brew: ['openssl'] },
   debootstrap: { what: 'debootstrap', programs: ['debootstrap'], apt: ['debootstrap'] },
 };
