@@ -47,6 +47,8 @@ export async function tellOutcomes(
   outcomes: readonly Outcome[],
   { changes, mails }: Recorded,
 ): Promise<void> {
+  // Its commands would wait for it, and whoever acknowledges waits for us.
+  if (redis.status !== 'ready') return log.warn({ redis: redis.status }, 'stored, but not told');
   try {
     const readings = outcomes.flatMap((outcome) => (outcome.kind === 'reading' ? [liveReading(outcome.row)] : []));
     await publishLive(redis, { readings, states: changes.map(liveState) });
