@@ -11,6 +11,11 @@ function isKnown(err: unknown, code: string): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === code;
 }
 
+/** Somebody else wrote what must be there once. */
+export function isDuplicate(err: unknown): boolean {
+  return isKnown(err, 'P2002');
+}
+
 /** Read committed, so that what is read after a lock is what the other one left. A deadlock begins again. */
 export async function transact<T>(prisma: PrismaClient, work: (tx: Db) => Promise<T>, withinMs = WITHIN_MS): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

@@ -69,37 +69,44 @@ async function pointFor(tx: Db, flat: FlatRow, name: string | undefined, places:
 
 /** Puts a meter into a flat: makes what is missing of point, meter and installation. */
 export async function installMeter(deps: Deps, actor: Actor, input: z.input<typeof installMeterInput>): Promise<MeterRow> {
+  return transact(deps.database.prisma, (tx) => installMeterOn(tx, deps, actor, input));
+}
+
+export async function installMeterOn(
+  tx: Db,
+  deps: Omit<Deps, 'database'>,
+  actor: Actor,
+  input: z.input<typeof installMeterInput>,
+): Promise<MeterRow> {
   const wanted = parseInput(installMeterInput, input);
-  return transact(deps.database.prisma, async (tx) => {
-    const flat = seen(await findFlat(tx, reach(actor, 'flat:read'), wanted.flatId), 'This flat');
-    demand(actor, 'meter:change', { buildingId: flat.buildingId });
-    demand(actor, 'installation:change', { buildingId: flat.buildingId });
-    const line = await findLine(tx, reach(actor, 'line:read'), wanted.lineId);
-    if (line === null || line.buildingId !== flat.buildingId) {
-      throw new InvalidInput({ lineId: say('noSuchLine', flat.building.name) });
-    }
-    const model = await findModelByKey(tx, wanted.modelKey);
-    if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', wanted.modelKey) });
-    if (model.message !== null && line.transport !== 'push') throw new InvalidInput({ modelKey: say('modelPushes', wanted.modelKey) });
-    const dates = datesOf(wanted, flat.building.zone);
-    await lockRow(tx, 'flats', flat.id);
-    await lockRow(tx, 'lines', line.id);
-    const { meter, places } = await meterFor(tx, actor, wanted, model.id);
-    const point = await pointFor(tx, flat, wanted.pointName, places);
-    const now = new Date(deps.clock());
-    const { unitId, ctRatio, ptRatio } = wanted;
-    const placement = { pointId: point.id, meterId: meter.id, lineId: line.id, unitId, ...dates, createdAt: now };
-    const running = await checkPlacement(tx, placement, now.getTime());
-    await withinCapacity(tx, deps, { lineId: line.id, field: 'lineId' }, () =>
-      insertInstallation(tx, { ...placement, ctRatio, ptRatio, running }),
-    );
-    await addDirty(tx, { pointId: point.id, fromMs: startOf(placement), toMs: now.getTime(), cause: 'installation' });
-    await settleMeterState(tx, meter, now);
-    await recordActivity(tx, actor, {
-      action: 'install-meter',
-      subject: `meter-${meter.id}`,
-      detail: `${wanted.serial} in ${flat.name}, ${line.name} unit ${unitId}`,
-    });
-    return seen(await findMeter(tx, reach(actor, 'meter:read'), meter.id), 'This meter');
+  const flat = seen(await findFlat(tx, reach(actor, 'flat:read'), wanted.flatId), 'This flat');
+  demand(actor, 'meter:change', { buildingId: flat.buildingId });
+  demand(actor, 'installation:change', { buildingId: flat.buildingId });
+  const line = await findLine(tx, reach(actor, 'line:read'), wanted.lineId);
+  if (line === null || line.buildingId !== flat.buildingId) {
+    throw new InvalidInput({ lineId: say('noSuchLine', flat.building.name) });
+  }
+  const model = await findModelByKey(tx, wanted.modelKey);
+  if (model === null) throw new InvalidInput({ modelKey: say('noSuchModel', wanted.modelKey) });
+  if (model.message !== null && line.transport !== 'push') throw new InvalidInput({ modelKey: say('modelPushes', wanted.modelKey) });
+  const dates = datesOf(wanted, flat.building.zone);
+  await lockRow(tx, 'flats', flat.id);
+  await lockRow(tx, 'lines', line.id);
+  const { meter, places } = await meterFor(tx, actor, wanted, model.id);
+  const point = await pointFor(tx, flat, wanted.pointName, places);
+  const now = new Date(deps.clock());
+  const { unitId, ctRatio, ptRatio } = wanted;
+  const placement = { pointId: point.id, meterId: meter.id, lineId: line.id, unitId, ...dates, createdAt: now };
+  const running = await checkPlacement(tx, placement, now.getTime());
+  await withinCapacity(tx, deps, { lineId: line.id, field: 'lineId' }, () =>
+    insertInstallation(tx, { ...placement, ctRatio, ptRatio, running }),
+  );
+  await addDirty(tx, { pointId: point.id, fromMs: startOf(placement), toMs: now.getTime(), cause: 'installation' });
+  await settleMeterState(tx, meter, now);
+  await recordActivity(tx, actor, {
+    action: 'install-meter',
+    subject: `meter-${meter.id}`,
+    detail: `${wanted.serial} in ${flat.name}, ${line.name} unit ${unitId}`,
   });
+  return seen(await findMeter(tx, reach(actor, 'meter:read'), meter.id), 'This meter');
 }

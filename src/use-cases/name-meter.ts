@@ -4,7 +4,7 @@ import { Conflict } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { deleteAlias, findAlias, findAliasById, insertAlias, type MeterAlias } from '../store/meter-aliases.ts';
 import { findMeter } from '../store/meters.ts';
-import { transact } from '../store/prisma-transaction.ts';
+import { transact, type Db } from '../store/prisma-transaction.ts';
 import { demand, seen, type Deps } from './access.ts';
 import { idField, nameField, parseInput } from './input.ts';
 import { buildingOf } from './meter-place.ts';
@@ -17,17 +17,19 @@ const input = z.strictObject({
 
 /** A name under which another system knows the meter; no two meters have the same. */
 export async function addAlias(deps: Deps, actor: Actor, given: z.input<typeof input>): Promise<MeterAlias> {
+  return transact(deps.database.prisma, (tx) => addAliasOn(tx, actor, given));
+}
+
+export async function addAliasOn(tx: Db, actor: Actor, given: z.input<typeof input>): Promise<MeterAlias> {
   const { meterId, kind, value } = parseInput(input, given);
-  return transact(deps.database.prisma, async (tx) => {
-    const meter = seen(await findMeter(tx, reach(actor, 'meter:read'), meterId), 'This meter');
-    demand(actor, 'meter:change', { buildingId: await buildingOf(tx, meter) });
-    const taken = await findAlias(tx, kind, value);
-    if (taken?.meterId === meterId) return taken;
-    if (taken !== null) throw new Conflict(`${value} is the ${kind} of another meter already.`, { fields: { value: 'is taken' } });
-    const alias = await insertAlias(tx, { meterId, kind, value });
-    await recordActivity(tx, actor, { action: 'add-alias', subject: `meter-${meterId}`, detail: `${meter.serial}: ${kind} ${value}` });
-    return alias;
-  });
+  const meter = seen(await findMeter(tx, reach(actor, 'meter:read'), meterId), 'This meter');
+  demand(actor, 'meter:change', { buildingId: await buildingOf(tx, meter) });
+  const taken = await findAlias(tx, kind, value);
+  if (taken?.meterId === meterId) return taken;
+  if (taken !== null) throw new Conflict(`${value} is the ${kind} of another meter already.`, { fields: { value: 'is taken' } });
+  const alias = await insertAlias(tx, { meterId, kind, value });
+  await recordActivity(tx, actor, { action: 'add-alias', subject: `meter-${meterId}`, detail: `${meter.serial}: ${kind} ${value}` });
+  return alias;
 }
 
 export async function removeAlias(deps: Deps, actor: Actor, { id }: { id: number }): Promise<void> {

@@ -201,6 +201,24 @@ test('a sender is adopted with all that waits, and its later messages are stored
   expect([action, buildingId]).toEqual(['delete-push-source', house.buildingId]);
 });
 
+test.each(['a flat', 'two flats of a house', 'two houses'])(
+  'of two who adopt a sender at once into %s one gets the meter',
+  async (where) => {
+    const { prisma } = running.database;
+    const sender = `raced into ${where}`.replaceAll(' ', '-');
+    await take(etl(21, writeEtlBody(21, [1, 0, 1, 1, 230, 4, 50, 5, 0, 0, 0], 60), { topic: `E/1/${sender}/erp/E` }));
+    const flat = (buildingId: number, name: string) => prisma.flat.create({ data: { buildingId, name } });
+    const first = await flat(house.buildingId, `${where}, first`);
+    const second = where === 'a flat' ? first : await flat((where === 'two houses' ? other : house).buildingId, `${where}, second`);
+    const asked = [first, second].map(({ id: flatId }) => administrator.post('/api/v1/senders/adopt').send({ sender, flatId }));
+    const [won, lost] = (await Promise.all(asked)).toSorted((a, b) => a.status - b.status);
+    expect([won?.status, won?.body.stored, lost?.status]).toEqual([200, 1, 409]);
+    expect(lost?.body.detail).toContain(`${sender} is the meter ${sender} already`);
+    expect(await prisma.meter.findMany({ where: { serial: sender }, select: { id: true } })).toEqual([{ id: won?.body.meterId }]);
+    expect(await prisma.point.count({ where: { flat: { name: { startsWith: `${where}, ` } } } })).toBe(1);
+  },
+);
+
 test('messages that were refused or wait go after half a year, those that were stored after two', async () => {
   const { prisma } = running.database;
   const counts = async () => ({
