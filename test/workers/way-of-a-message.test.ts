@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorker } from '../../src/bin/worker.ts';
 import type { ProcessContext } from '../../src/bin/process.ts';
 import { consoleActor } from '../../src/domain/permission.ts';
-import { INGEST_QUEUE } from '../../src/queue/contract.ts';
+import { INGEST_QUEUE, SETTLE_QUEUE } from '../../src/queue/contract.ts';
+import { openQueues } from '../../src/queue/queues.ts';
 import { redisOptions } from '../../src/queue/redis.ts';
 import { createPushSource, switchPushSource } from '../../src/use-cases/push-sources.ts';
 import { BODY_BYTES, writeEtlBody, writeEtlMessage } from '../support/etl-frames.ts';
@@ -16,6 +17,9 @@ import { openTestDatabase, redisUrl, testSmtp } from '../support/services.ts';
 
 const SINGLE_PHASE = 21;
 const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
+/** The beginning of the last whole hour. */
+const HOUR_MS = Math.floor(Date.now() / 3_600_000 - 1) * 3_600_000;
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let worker: ProcessContext;
@@ -29,7 +33,9 @@ beforeAll(async () => {
   house = await addPushingHouse(database, [
     { model: 'etl-single-phase', kind: 'sender', sender: '3614BBBK4274' },
     { model: 'energy-counter', kind: 'uuid', sender: 'sensor-1' },
+    { model: 'energy-counter', kind: 'uuid', sender: 'sensor-2', fromAt: new Date(HOUR_MS - QUARTER_MS) },
   ]);
+  await database.prisma.point.updateMany({ where: { flat: { name: 'Flat sensor-2' } }, data: { hourlyLimitKwh: 1 } });
   const kept = keepLog();
   const { url } = await testSmtp();
   worker = { ...processContext({ DATABASE_URL: database.url, REDIS_URL: redisUrl(), SMTP_URL: url, HOST: OWN_HOST }), log: kept.log };
@@ -92,4 +98,39 @@ test('values that another program puts into the queue are stored when their job 
   expect(await counters(1)).toEqual([...before, 4_000]);
   expect(await database.prisma.inboundMessage.count({ where: { state: 'refused', reason: 'bad-value', sender: 'unknown' } })).toBe(1);
   await queue.close();
+});
+
+test('an hour of pushed values that is over the limit is told once, and stored', async () => {
+  const { prisma } = database;
+  const { pointId } = await prisma.installation.findFirstOrThrow({ where: { meterId: house.meters[2]?.meterId ?? 0 } });
+  const { buildingId } = house;
+  const { token } = await createPushSource(deps(), consoleActor(), { buildingId, kind: 'device', name: 'oven', reach: 'sensor-2' });
+  const oven = await logIn('oven', token);
+  const values = Array.from({ length: 6 }, (_, place) => ({
+    ...{ timestamp: HOUR_MS + (place - 1) * QUARTER_MS, device_id: 'sensor-2', measurement_value: 10 + place * 0.3 },
+  }));
+  const push = (some: readonly object[]) => oven.publishAsync('wattbook/sensor-2/measurements', JSON.stringify(some), { qos: 1 });
+  for (const value of values) await push([value]);
+  await eventually(
+    () => prisma.notification.count({ where: { toldAt: { not: null } } }),
+    (count) => count === 1,
+  );
+  const queues = openQueues(redisUrl(), () => {});
+  await push(values);
+  await queues.settleNow();
+  await eventually(
+    () =>
+      queues
+        .all()
+        .find(({ name }) => name === SETTLE_QUEUE)!
+        .getJobCountByTypes('active', 'waiting'),
+    (count) => count === 0,
+  );
+  await queues.close();
+  const notices = await prisma.notification.findMany({ select: { subject: true, at: true, data: true, withdrawnAt: true } });
+  expect(notices).toMatchObject([
+    { subject: `point-${pointId}`, at: new Date(HOUR_MS), data: { wh: 1_200, limitWh: 1_000 }, withdrawnAt: null },
+  ]);
+  const where = { pointId, flow: 'import', hour: new Date(HOUR_MS) };
+  expect(await prisma.energyHour.findFirst({ where })).toMatchObject({ wh: 1_200n, quality: 'measured', slots: 4 });
 });
