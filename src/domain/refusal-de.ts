@@ -52,6 +52,7 @@ export const de: Sentences = {
   noPartInChat: 'Sie nehmen an keinen Nachrichten teil.',
   tenancyOver: 'Dieses Mietverhältnis ist beendet: Die Nachrichten bleiben lesbar, aber niemand schreibt mehr neue.',
   meterHangsNowhere: 'Dieser Zähler ist nirgends eingebaut: Bauen Sie ihn zuerst ein.',
+  meterPushes: (serial) => `${serial} schickt seine Werte selbst und kann nicht gefragt werden. Die letzten stehen auf seiner Seite.`,
   fileExpired: 'Diese Datei ist abgelaufen und wurde entfernt. Fordern Sie sie neu an.',
   fileNotReady: (percent) => `Diese Datei ist noch nicht fertig (${percent} %). Versuchen Sie es gleich noch einmal.`,
   askerGone: 'Wer sie angefordert hat, darf sich nicht mehr anmelden.',

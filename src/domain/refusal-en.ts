@@ -51,6 +51,7 @@ export const en = {
   noPartInChat: 'You have no part in the chat.',
   tenancyOver: 'This tenancy has ended: its conversation can be read, but nobody writes in it any more.',
   meterHangsNowhere: 'This meter hangs nowhere: install it first.',
+  meterPushes: (serial: string) => `${serial} sends its values by itself and cannot be asked. Its last ones stand on its page.`,
   fileExpired: 'This file has expired and was removed. Ask for it again.',
   fileNotReady: (percent: number) => `This report is not ready yet (${percent} %). Try again in a moment.`,
   askerGone: 'Whoever asked for it may not log in any more.',

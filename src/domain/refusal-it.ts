@@ -52,6 +52,7 @@ export const it: Sentences = {
   noPartInChat: 'Non partecipi ai messaggi.',
   tenancyOver: 'Questa locazione è finita: i messaggi restano leggibili, ma nessuno ne scrive più.',
   meterHangsNowhere: 'Questo contatore non è installato da nessuna parte: prima installalo.',
+  meterPushes: (serial) => `${serial} invia da sé i suoi valori e non può essere interrogato. Gli ultimi si trovano nella sua pagina.`,
   fileExpired: 'Questo file è scaduto ed è stato rimosso. Chiedilo di nuovo.',
   fileNotReady: (percent) => `Questo file non è ancora pronto (${percent} %). Riprova tra poco.`,
   askerGone: 'Chi l’ha chiesto non può più accedere.',

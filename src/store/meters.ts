@@ -1,5 +1,5 @@
 import type { Reach } from '../domain/permission.ts';
-import type { Installation, Meter, MeterState, Prisma } from '../generated/prisma/client.ts';
+import type { Installation, Transport, Meter, MeterState, Prisma } from '../generated/prisma/client.ts';
 import { cutPage, pageQuery, type Page, type PageRequest } from './page.ts';
 import { installationsWithin, metersWithin } from './reach.ts';
 import type { Db } from './prisma-transaction.ts';
@@ -17,13 +17,20 @@ export const PLACE = {
 /** An installation with the names of its place. */
 export type Place = Installation & Prisma.InstallationGetPayload<{ include: typeof PLACE }>;
 
-export type MeterRow = Meter & { model: { key: string; vendor: string; name: string }; installations: Place[] };
+export type MeterRow = Meter & {
+  model: { key: string; vendor: string; name: string };
+  installations: (Place & { line: { transport: Transport } })[];
+};
 
 // Only the installations within reach: a meter that moved shows nobody its other place. The running one comes last.
 function withPlaces(reach: Reach) {
   return {
     model: { select: { key: true, vendor: true, name: true } },
-    installations: { where: installationsWithin(reach), include: PLACE, orderBy: [{ running: 'asc' }, { id: 'asc' }] },
+    installations: {
+      where: installationsWithin(reach),
+      include: { ...PLACE, line: { select: { transport: true } } },
+      orderBy: [{ running: 'asc' }, { id: 'asc' }],
+    },
   } satisfies Prisma.MeterInclude;
 }
 

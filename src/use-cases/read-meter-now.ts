@@ -21,6 +21,7 @@ export async function readMeterNow(
   if (!running) throw new Conflict(say('meterHangsNowhere'));
   demand(actor, 'meter:control', { buildingId: running.point.flat.buildingId });
   const line = seen(await findLine(database.prisma, reach(actor, 'line:read'), running.lineId), 'Its line');
+  if (line.transport === 'push') throw new Conflict(say('meterPushes', meter.serial));
   const reply = await adHoc.ask(line.poller, 'read-now', {
     meterId,
     ...(quantities ? { quantities } : {}),

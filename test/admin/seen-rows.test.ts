@@ -13,6 +13,11 @@ let house: TwoBuildings;
 let administrator: TestAgent;
 let providerA: TestAgent;
 
+interface Offering {
+  id: number | string;
+  recordActions: { name: string }[];
+}
+
 interface Listed {
   records: { id: number | string; params: Record<string, unknown>; populated: unknown }[];
 }
@@ -178,4 +183,21 @@ describe('a service provider of House A', () => {
     expect(text).not.toMatch(/House B|SN-B/);
     expect([body.failedJobs, body.unsentMails, body.firstSteps]).toEqual([null, null, null]);
   });
+});
+
+test('a meter that pushes is not offered to be asked, neither in its row nor on its page', async () => {
+  const { prisma } = office.test.database;
+  const { meterId } = house.a;
+  const offered = async () => {
+    const { records } = (await administrator.get(LIST('meters')).query({ perPage: 500 })).body as { records: Offering[] };
+    const { record } = (await administrator.get(`/admin/api/resources/meters/records/${meterId}/show`)).body as { record: Offering };
+    return [records.find(({ id }) => Number(id) === meterId), record].map((one) => one?.recordActions.map(({ name }) => name) ?? []);
+  };
+  const asking = ['readNow', 'testConnection', 'byteOrder', 'writeRegister', 'setAddress'];
+  for (const names of await offered()) expect(names).toEqual(expect.arrayContaining(asking));
+  await prisma.line.update({ where: { id: house.a.lineId }, data: { transport: 'push', host: null, port: null } });
+  for (const names of await offered()) {
+    expect(names).toContain('exchangeMeter');
+    expect(names.filter((name) => asking.includes(name))).toEqual([]);
+  }
 });

@@ -193,6 +193,10 @@ test('a sender is adopted with all that waits, and its later messages are stored
   expect(adopted).toMatchObject({ replayed: 3, stored: 3 });
   expect(await prisma.meter.findUnique({ where: { id: adopted.meterId } })).toMatchObject({ serial: 'sensor-1', state: 'ok' });
   expect((await keeper.get('/api/v1/senders').expect(200)).body.items).toEqual([]);
+  const own = (await keeper.get(`/api/v1/meters/${adopted.meterId}`).expect(200)).body;
+  expect([own.pushes, own.place.running]).toEqual([true, true]);
+  const asked = await administrator.post(`/api/v1/meters/${adopted.meterId}/read-now`).expect(409);
+  expect(asked.body.detail).toBe('sensor-1 sends its values by itself and cannot be asked. Its last ones stand on its page.');
   const { id, token } = await newSource(keeper, { buildingId: house.buildingId, kind: 'gateway', name: 'relay', reach: 'R' });
   await push(token, value('sensor-1', 1, 4)).expect(202);
   expect(await prisma.reading.count({ where: { meterId: adopted.meterId } })).toBe(4);

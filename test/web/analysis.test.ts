@@ -68,7 +68,7 @@ describe('the flow of power', () => {
     const latest = { atMs: 0, takenAtMs: 0, fresh: true, powerW, importWh: null, exportWh: null };
     return {
       ...{ id, serial: '', model: '', pointId: id, flatId: id, flat: `Flat ${id}`, buildingId: 1, kind: 'consumer', inverted: false },
-      ...{ state: 'ok', sinceMs: null, reason: '', latest, ...rest },
+      ...{ state: 'ok', sinceMs: null, reason: '', pushes: false, latest, ...rest },
     };
   };
 

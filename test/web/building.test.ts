@@ -7,7 +7,7 @@ const AT = '2026-06-18T13:00:00.000Z';
 function meter(id: number, given: Partial<Meter> = {}): Meter {
   const latest = { atMs: Date.parse(AT), takenAtMs: Date.parse(AT) + 900, fresh: true, powerW: 100, importWh: 5_000, exportWh: 0 };
   const place = { pointId: id, flatId: id, flat: `Flat ${id}`, buildingId: 1, kind: 'consumer', inverted: false } as const;
-  return { id, serial: `S${id}`, model: 'SDM630', ...place, state: 'ok', sinceMs: null, reason: '', latest, ...given };
+  return { id, serial: `S${id}`, model: 'SDM630', ...place, state: 'ok', sinceMs: null, reason: '', pushes: false, latest, ...given };
 }
 
 function reading(meterId: number, at: string, activePowerTotal: number) {

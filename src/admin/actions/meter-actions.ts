@@ -12,7 +12,7 @@ import { parseMoment } from '../adapter/parse-payload.ts';
 import type { OfficeDeps } from '../office-deps.ts';
 import type { Row } from '../row.ts';
 import type { ActionSpec } from './action-spec.ts';
-import { NO_HOLES } from '../resources/words.ts';
+import { NO_HOLES, SENDS } from '../resources/words.ts';
 import { correctAtMeter } from './correction-actions.ts';
 import { byteOrderAction } from './byte-order-action.ts';
 import { tested } from './line-actions.ts';
@@ -28,6 +28,7 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
 };
 
 const isOpen = (row: Row): boolean => row['state'] !== 'closed';
+const isAsked = (row: Row): boolean => isOpen(row) && row['way'] !== SENDS;
 
 const COUNTERS = ['finalImport', 'finalExport', 'firstImport', 'firstExport'] as const;
 
@@ -63,7 +64,7 @@ export function meterActions(deps: OfficeDeps): ActionSpec[] {
       component: 'ReadNow',
       permission: 'meter:control',
       input: [],
-      isFor: isOpen,
+      isFor: isAsked,
       async run(actor, meterId) {
         const reply = await readMeterNow(deps, actor, { meterId });
         return {
@@ -80,12 +81,12 @@ export function meterActions(deps: OfficeDeps): ActionSpec[] {
       component: 'TestConnection',
       permission: 'meter:control',
       input: [],
-      isFor: isOpen,
+      isFor: isAsked,
       run: async (actor, meterId) => tested(await testConnection(deps, actor, await placeOf(actor, meterId))),
     },
-    byteOrderAction(deps, isOpen),
-    writeRegisterAction(deps, isOpen),
-    setAddressAction(deps, placeOf, isOpen),
+    byteOrderAction(deps, isAsked),
+    writeRegisterAction(deps, isAsked),
+    setAddressAction(deps, placeOf, isAsked),
     {
       name: 'pullPlug',
       label: 'Pull the plug',

@@ -10,14 +10,14 @@ import type { ResourceSpec } from '../resource-spec.ts';
 import type { Input, Row } from '../row.ts';
 import { besideMeters, METER_HEALTH } from './health-fields.ts';
 import { trustOf, TRUST } from './meter-models.ts';
-import { at, CHANGED, forUseCase, joined, MADE, NO_HOLES, rowsAt } from './words.ts';
+import { at, CHANGED, forUseCase, joined, MADE, NO_HOLES, rowsAt, SENDS } from './words.ts';
 
 const places = (reach: Reach) => ({
   installations: {
     where: { AND: [{ running: true }, installationsWithin(reach)] },
     select: {
       unitId: true,
-      line: { select: { name: true } },
+      line: { select: { name: true, transport: true } },
       point: { select: { name: true, flat: { select: { name: true, building: { select: { name: true, demo: true } } } } } },
     },
   },
@@ -39,6 +39,10 @@ function placeOf(row: Row): string {
 function isDemo(row: Row): boolean {
   const { point } = running(row) as { point?: { flat: { building: { demo: boolean } } } };
   return point?.flat.building.demo === true;
+}
+
+function wayOf(row: Row): string {
+  return at(running(row), 'line', 'transport') === 'push' ? SENDS : 'It is asked';
 }
 
 function lineOf(row: Row): string {
@@ -69,6 +73,7 @@ export function meters(deps: OfficeDeps, actions: ActionSpec[]): ResourceSpec {
       'serial',
       'place',
       'line',
+      'way',
       'modelId',
       'trust',
       'description',
@@ -133,6 +138,7 @@ export function meters(deps: OfficeDeps, actions: ActionSpec[]): ResourceSpec {
       ...METER_HEALTH,
       place: { label: 'Place', select: places, value: placeOf },
       line: { label: 'Line', select: places, value: lineOf },
+      way: { label: 'How it is read', select: places, value: wayOf },
       trust: { label: 'Trust in the model', select: () => ({ model: { select: TRUST } }), value: (row) => trustOf(row['model'] as Row) },
       holes: {
         label: 'Refuses',

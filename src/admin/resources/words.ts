@@ -24,5 +24,7 @@ export function joined(...parts: string[]): string {
 export const MADE = { label: 'Made' } as const;
 export const CHANGED = { label: 'Last changed' } as const;
 
+/** Of a meter that pushes. */
+export const SENDS = 'It sends by itself';
 /** In place of the registers that a meter refuses. */
 export const NO_HOLES = 'No register, as far as is known';

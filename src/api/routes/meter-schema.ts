@@ -45,6 +45,7 @@ export const meter = z
     stateSince: time.nullable(),
     stateReason: z.string(),
     stateDetail: z.string().openapi({ description: 'Empty for those who may not see lines' }),
+    pushes: z.boolean().openapi({ description: 'It sends by itself and cannot be asked' }),
     place: place.nullable().openapi({ description: 'Where it hangs, or hung last' }),
     latest: latest.nullable(),
     createdAt: time,

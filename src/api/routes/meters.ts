@@ -56,6 +56,7 @@ async function toMeters(deps: ApiDeps, actor: Actor, rows: readonly MeterRow[]):
           stateDetail,
           modelKey: model.key,
           modelName: `${model.vendor} ${model.name}`,
+          pushes: row.installations.at(-1)?.line.transport === 'push',
           place: place ?? null,
           latest: known ? toLatest(known) : null,
         },

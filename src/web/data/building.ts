@@ -30,6 +30,8 @@ export interface Meter {
   state: MeterState;
   sinceMs: number | null;
   reason: string;
+  /** It sends by itself and cannot be asked. */
+  pushes: boolean;
   latest: Value | null;
 }
 
@@ -77,6 +79,7 @@ function toMeter(row: ApiMeter): Meter[] {
       state: row.state,
       sinceMs: row.stateSince === null ? null : Date.parse(row.stateSince),
       reason: row.stateReason,
+      pushes: row.pushes,
       latest: latest && valueOf(latest, latest.fresh),
     },
   ];

@@ -75,7 +75,8 @@ export function ValuesStep({ me, house: { building } }: { me: Me; house: House }
   const { data: meters, trouble, reload, connected } = useLiveMeters(building.id, () => readMeters({ buildingId: building.id }));
   if (trouble && !meters) return <TroubleNotice trouble={trouble} onAgain={reload} />;
   if (!meters) return <Loading rows={4} />;
-  const [first, ...others] = meters;
+  const [first] = meters;
+  const [asked, ...others] = meters.filter(({ pushes }) => !pushes);
   const toMeters = () => goToStep({ step: 'meters', buildingId: building.id });
   if (!first) {
     return (
@@ -94,7 +95,7 @@ export function ValuesStep({ me, house: { building } }: { me: Me; house: House }
       <ConnectionNotice connected={connected} />
       <StepCard title={read > 0 ? text.there : text.title} lead={read > 0 ? text.thereText : text.lead(meters.length)}>
         {read > 0 && read < meters.length && <p>{text.some(sayNumber(read), sayNumber(meters.length))}</p>}
-        {read < meters.length && <NextReading meterId={first.id} zone={building.zone} nowMs={nowMs} />}
+        {read < meters.length && asked && <NextReading meterId={asked.id} zone={building.zone} nowMs={nowMs} />}
         <p class="row">
           {me.permissions.includes('live:read') && (
             <a class={read > 0 ? 'button main' : 'button'} href={`/dashboard?building=${building.id}`}>
@@ -105,7 +106,7 @@ export function ValuesStep({ me, house: { building } }: { me: Me; house: House }
             {text.moreMeters}
           </button>
         </p>
-        {read === 0 && me.permissions.includes('meter:control') && <ReadingNow meters={[first, ...others]} />}
+        {read === 0 && asked && me.permissions.includes('meter:control') && <ReadingNow meters={[asked, ...others]} />}
       </StepCard>
       {read > 0 && <FirstChart building={building} showProduction={meters.some(({ kind }) => kind === 'producer')} />}
       <MeterTable title={text.table} empty={text.none} meters={meters} nowMs={nowMs} zone={building.zone} />

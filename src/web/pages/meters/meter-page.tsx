@@ -32,7 +32,7 @@ function ValuesNow({ meter, nowMs, zone, mayRead }: { meter: Meter; nowMs: numbe
           <ValuesTable values={latest.values} caption={text.now} />
         </div>
       )}
-      {mayRead && meter.place?.running && <ReadNow meterId={meter.id} serial={meter.serial} />}
+      {mayRead && <ReadNow meterId={meter.id} serial={meter.serial} />}
     </section>
   );
 }
@@ -46,6 +46,7 @@ interface ShownMeterProps {
 function ShownMeter({ meter, me, zone }: ShownMeterProps) {
   const nowMs = useClock(1_000);
   const { place } = meter;
+  const mayRead = me.permissions.includes('meter:control') && place?.running === true && !meter.pushes;
   const health = useLoad(`health ${meter.id} ${Math.floor(nowMs / 60_000)}`, () => api.getMeterHealth({ meterId: meter.id }));
   return (
     <>
@@ -67,14 +68,14 @@ function ShownMeter({ meter, me, zone }: ShownMeterProps) {
       </div>
       <div class="two-cards">
         <MeterFacts meter={meter} health={health.data} nowMs={nowMs} zone={zone} />
-        <ValuesNow meter={meter} nowMs={nowMs} zone={zone} mayRead={me.permissions.includes('meter:control')} />
+        <ValuesNow meter={meter} nowMs={nowMs} zone={zone} mayRead={mayRead} />
       </div>
       <PowerQuality
         meterId={meter.id}
         serial={meter.serial}
         zone={zone}
         mayDownload={me.permissions.includes('reading:download')}
-        mayRead={me.permissions.includes('meter:control') && place?.running === true}
+        mayRead={mayRead}
       />
     </>
   );

@@ -87,7 +87,7 @@ export function MeterRows({ rows, coverage, nowMs, mayRead }: MeterRowsProps) {
             <Share runs={row.runs} />
           </div>
           <Health row={row} nowMs={nowMs} zone={zone} />
-          {mayRead && row.live && <ReadNow meterId={row.meterId} serial={row.serial} />}
+          {mayRead && row.live && !row.live.pushes && <ReadNow meterId={row.meterId} serial={row.serial} />}
         </li>
       ))}
     </ul>
