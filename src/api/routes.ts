@@ -31,6 +31,7 @@ import { notificationRoutes } from './routes/notifications.ts';
 import { passwordLinkRoutes } from './routes/password-links.ts';
 import { pointFormulaRoutes } from './routes/point-formula.ts';
 import { pointRoutes } from './routes/points.ts';
+import { mqttBrokerRoutes } from './routes/mqtt-broker.ts';
 import { pushSourceRoutes } from './routes/push-sources.ts';
 import { readingRoutes } from './routes/readings.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -86,6 +87,7 @@ export const ROUTES: readonly Route[] = [
   ...notificationRoutes,
   ...ingestRoutes,
   ...messageRoutes,
+  ...mqttBrokerRoutes,
   ...pushSourceRoutes,
   ...keepingRoutes,
   ...findingRoutes,

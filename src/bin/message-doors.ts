@@ -11,6 +11,7 @@ import { openMqttBroker } from '../ingest/mqtt-broker.ts';
 import type { Authenticate } from '../ingest/mqtt-guest.ts';
 import { openMqttSession } from '../ingest/mqtt-session.ts';
 import { findLease, holdLease, MQTT_LEASE, releaseLease } from '../queue/lease.ts';
+import { keepBrokerPlace, type BrokerPlace } from '../store/broker-place.ts';
 import type { Database } from '../store/database.ts';
 import { isBadValue } from '../store/database-error.ts';
 import { keepSetting } from '../store/settings.ts';
@@ -25,6 +26,8 @@ export interface MessageDoorsDeps {
   /** Who may push with this name and password; null for nobody. */
   authenticate: Authenticate;
 }
+
+const USUAL_PORT = { plain: 1_883, tls: 8_883 };
 
 /** A mistake of our own is no better the next time: such a message holds up no other. */
 function canPass(err: unknown): boolean {
@@ -42,6 +45,7 @@ export async function openMessageDoors(context: ProcessContext, deps: MessageDoo
     shutdown.add('amqp session', () => session.close());
   }
   if (config.MQTT_URL !== undefined) {
+    await tellPlace(context, deps, placeOf(new URL(config.MQTT_URL)));
     holdSession(context, deps, gatherer, config.MQTT_URL);
     return gatherer;
   }
@@ -55,7 +59,22 @@ export async function openMessageDoors(context: ProcessContext, deps: MessageDoo
   shutdown.add('mqtt broker', () => broker.close());
   log.info({ host: config.HOST, port: broker.port }, 'mqtt listening');
   process.send?.({ kind: 'mqtt-port', port: broker.port });
+  await tellPlace(context, deps, { host: null, port: broker.port, tls: false });
   return gatherer;
+}
+
+function placeOf({ protocol, hostname, port }: URL): BrokerPlace {
+  const tls = protocol === 'mqtts:';
+  return { host: hostname, port: port === '' ? USUAL_PORT[tls ? 'tls' : 'plain'] : Number(port), tls };
+}
+
+/** For the pages that say where to publish. */
+async function tellPlace({ log }: ProcessContext, { database }: MessageDoorsDeps, place: BrokerPlace): Promise<void> {
+  try {
+    await keepBrokerPlace(database.prisma, place);
+  } catch (err) {
+    log.warn({ err }, 'mqtt: the pages do not learn where the broker is');
+  }
 }
 
 /** One process of several: a session can be held only once. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { openMessageDoors } from '../../src/bin/message-doors.ts';
 import type { ProcessContext } from '../../src/bin/process.ts';
 import { openRedis } from '../../src/queue/redis.ts';
+import { findBrokerPlace } from '../../src/store/broker-place.ts';
 import { startForeignBroker, type ForeignBroker } from '../support/foreign-broker.ts';
 import { keepLog } from '../support/kept-log.ts';
 import { OWN_HOST } from '../support/own-host.ts';
@@ -70,6 +71,7 @@ test('of two processes one holds the session, and the other goes on with it when
     (topics) => topics.length === 2,
   );
   expect(await listeners(1)).toEqual([id]);
+  expect(await findBrokerPlace(database.prisma)).toEqual({ host: '127.0.0.1', port: broker.port, tls: false });
   expect(store.topics()).toEqual(['E/p/1/r/A', 'E/p/2/r/A']);
   expect(kept.said('mqtt: connected').map(({ resumed }) => resumed)).toEqual([false, true]);
 });
@@ -80,6 +82,7 @@ test('a house without a broker has its own, on the next free port', async () => 
   await start({});
   const [listening] = kept.said('mqtt listening');
   expect(listening).toMatchObject({ host: OWN_HOST, port: 1884 });
+  expect(await findBrokerPlace(database.prisma)).toEqual({ host: null, port: 1884, tls: false });
   const client = await connectAsync(`mqtt://gateway:secret@${OWN_HOST}:1884`, { reconnectPeriod: 0 });
   await client.publishAsync('E/p/1/r/A', 'one', { qos: 1 });
   await client.endAsync();

@@ -42,6 +42,7 @@ export const messageRows: readonly Row[] = [
   row('post /messages/:messageId/replay', ONLY_ADMINISTRATOR(200), newMessage),
   row('get /senders', ONLY_ADMINISTRATOR(200)),
   row('post /senders/adopt', ONLY_ADMINISTRATOR(200), adoption),
+  row('get /mqtt-broker', ONLY_ADMINISTRATOR(200)),
   row('get /push-sources', ONLY_ADMINISTRATOR(200)),
   row('post /push-sources', ONLY_ADMINISTRATOR(201), ({ world, n }) => ({
     body: { buildingId: world.a.buildingId, kind: 'device', name: `device-${n}`, reach: `device-${n}` },

@@ -1,5 +1,6 @@
 import React from 'react';
 import type { PushSource } from '../../generated/api-client.ts';
+import { api, useAnswer } from './shared-api';
 import { CELL, HEAD, TABLE } from './shared-parts';
 
 type Connected = Pick<PushSource, 'kind' | 'name' | 'reach' | 'topics'>;
@@ -14,7 +15,8 @@ const BLOCK: React.CSSProperties = {
   padding: '10px 12px',
   margin: '6px 0 16px',
 };
-const MQTT_PORT = 1883;
+
+const NOT_TOLD = 'Not known yet: no worker has started.';
 
 export function Code({ children }: { children: string }) {
   return <code style={CODE}>{children}</code>;
@@ -46,6 +48,10 @@ export function Rows({ rows }: { rows: [string, React.ReactNode][] }) {
 /** How it sends, with its token where that was just made. */
 export function Connection({ source, token }: { source: Connected; token?: string }) {
   const { hostname, origin } = window.location;
+  const told = useAnswer('mqtt-broker', () => api.getMqttBroker());
+  const broker = told.data?.broker ?? null;
+  const [host, port] = [broker?.host ?? hostname, broker?.port ?? 'PORT'];
+  const address = broker === null ? null : `${broker.tls ? 'mqtts' : 'mqtt'}://${host}:${port}`;
   const secret = token ?? 'TOKEN';
   const device = source.kind === 'device' ? source.reach : 'sensor-1';
   const body = `{"timestamp":${Date.now()},"device_id":"${device}","measurement_value":0.125}`;
@@ -53,7 +59,7 @@ export function Connection({ source, token }: { source: Connected; token?: strin
     <>
       <Rows
         rows={[
-          ['MQTT broker', <Code key="broker">{`mqtt://${hostname}:${MQTT_PORT}`}</Code>],
+          ['MQTT broker', address === null ? told.data && NOT_TOLD : <Code key="broker">{address}</Code>],
           ['User name', <Code key="name">{source.name}</Code>],
           ['Password', token ? <Code key="token">{token}</Code> : 'Its token, which was shown once. Renew it if it is lost.'],
           ['May publish', <Code key="topics">{source.topics}</Code>],
@@ -65,7 +71,9 @@ export function Connection({ source, token }: { source: Connected; token?: strin
         ]}
       />
       <p style={{ fontSize: 13, lineHeight: '20px', color: '#64748b', margin: '0 0 16px' }}>
-        {`${MQTT_PORT} is the usual port of the broker that Wattbook brings along; the box of its start names the one it took. It listens on this machine only unless HOST says otherwise. Where MQTT_URL leads to a broker of your own, users and topics are set there.`}
+        {broker?.host == null
+          ? 'The broker that Wattbook brings along. It listens on this machine only unless HOST says otherwise.'
+          : 'A broker of your own, from MQTT_URL: its users and topics are set there.'}
       </p>
       <div style={{ fontSize: 14, lineHeight: '20px' }}>
         Values by HTTP, one or an array of up to 1,000, in kWh:
@@ -77,7 +85,7 @@ export function Connection({ source, token }: { source: Connected; token?: strin
             By MQTT:
             <code
               style={BLOCK}
-            >{`mosquitto_pub -h ${hostname} -p ${MQTT_PORT} -q 1 -u ${source.name} -P '${secret}' \\\n  -t ${source.topics} -m '${body}'`}</code>
+            >{`mosquitto_pub -h ${host} -p ${port}${broker?.tls ? ' --tls-use-os-certs' : ''} -q 1 -u ${source.name} -P '${secret}' \\\n  -t ${source.topics} -m '${body}'`}</code>
           </>
         ) : null}
       </div>
