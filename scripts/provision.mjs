@@ -16,7 +16,7 @@ const MORE_FOLDERS = [
 ];
 const MAC_CHROMES = ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-/** None of these packages starts a service or adds a user, but Mosquitto's and RabbitMQ's, which only test:peers needs. */
+/** None of these packages starts a service or adds a user, but those of Mosquitto, RabbitMQ and Prometheus, which only test:peers needs. */
 const NEEDS = {
   mariadb: { what: 'MariaDB', programs: ['mariadbd'], apt: ['mariadb-server-core', 'mariadb-client-core'], brew: ['mariadb'] },
   redis: { what: 'Redis', programs: ['redis-server', 'valkey-server', 'redis-check-rdb'], apt: ['redis-tools'], brew: ['redis'] },
@@ -51,6 +51,7 @@ const NEEDS = {
     apt: ['rabbitmq-server'],
     brew: ['rabbitmq'],
   },
+  prometheus: { what: 'Prometheus', programs: ['promtool'], apt: ['prometheus'], brew: ['prometheus'] },
   openssl: { what: 'OpenSSL', programs: ['openssl'], apt: ['openssl'], brew: ['openssl'] },
   debootstrap: { what: 'debootstrap', programs: ['debootstrap'], apt: ['debootstrap'] },
 };

@@ -10,7 +10,19 @@ const SERVERS = ['mariadb', 'redis'];
 const MODES = {
   test: { needs: [...SERVERS, 'chromium'] },
   peers: {
-    needs: [...SERVERS, 'mbpoll', 'pymodbus', 'socat', 'libreoffice', 'poppler', 'mosquitto', 'mosquittoClients', 'rabbitmq', 'openssl'],
+    needs: [
+      ...SERVERS,
+      'mbpoll',
+      'pymodbus',
+      'socat',
+      'libreoffice',
+      'poppler',
+      'mosquitto',
+      'mosquittoClients',
+      'rabbitmq',
+      'prometheus',
+      'openssl',
+    ],
   },
   mysql: { needs: ['redis'] },
   faults: { needs: SERVERS },
@@ -30,7 +42,18 @@ await main(async () => {
   const env = { ...process.env, TZ: 'UTC', ...(server ? { DATABASE_URL: server.url } : {}), ...(long ? { WATTBOOK_LONG: '1' } : {}) };
   // Only `start` reads these: a test makes its own.
   if (!server) delete env.DATABASE_URL;
-  for (const name of ['REDIS_URL', 'SMTP_URL', 'MQTT_URL', 'MQTT_PORT', 'AMQP_URL', 'PORT', 'WATTBOOK_DATA', 'WATTBOOK_DEMO', 'NODE_ENV'])
+  for (const name of [
+    'REDIS_URL',
+    'SMTP_URL',
+    'MQTT_URL',
+    'MQTT_PORT',
+    'AMQP_URL',
+    'METRICS_PORT',
+    'PORT',
+    'WATTBOOK_DATA',
+    'WATTBOOK_DEMO',
+    'NODE_ENV',
+  ])
     delete env[name];
   try {
     process.exitCode = await vitest(['run', '--mode', mode, ...given.filter((argument) => argument !== '--long')], env);

@@ -71,6 +71,9 @@ export const CONFIG_SCHEMA = z.object({
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('Bearer token for `/metrics`; without it `/metrics` answers 401 to all'),
+  METRICS_PORT: port
+    .optional()
+    .describe('Port at which a process without pages answers `/metrics`, on HOST; off when empty. `npm start` counts on from it'),
   READ_CRON: z
     .string()
     .min(1)

@@ -15,6 +15,7 @@ import { makeQuotas } from '../http/quota.ts';
 import { makeSecretBox } from '../http/second-factor.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { makeSessions } from '../http/session.ts';
+import type { Metrics } from '../metrics-registry.ts';
 import { makeActors } from '../store/actors.ts';
 import { makeReportFiles } from '../store/report-files.ts';
 import { announceChanges } from './announce-changes.ts';
@@ -23,7 +24,7 @@ import type { ApiDeps } from './deps.ts';
 import { makeDownloadLimit } from './download-limit.ts';
 import { isFile } from './file.ts';
 import { makeHealth } from './health.ts';
-import { makeMetrics, type PollerHolders, type QueueDepths } from './metrics.ts';
+import { makeMetrics } from './metrics.ts';
 import { API_PREFIX, makeOpenApi } from './openapi.ts';
 import { makeAssets, makePages } from './pages.ts';
 import { ROUTES } from './routes.ts';
@@ -42,8 +43,7 @@ export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'quotas' | 
   chat?: RequestHandler;
   /** The page of the mail catcher, mounted at /dev/mail. */
   mailbox?: Router;
-  queueDepths?: QueueDepths;
-  pollerHolders?: PollerHolders;
+  metrics: Metrics;
   /** Given by tests only: cheaper passwords, no waiting. */
   hashing?: PasswordHashing;
   limit?: LogInLimit;
@@ -99,7 +99,7 @@ export function makeApp(deps: AppDeps): Express {
   const hashing = deps.hashing ?? makePasswordHashing();
   const secret = sessionSecret(config);
   const limit = deps.limit ?? makeLogInLimit(redis);
-  const metrics = makeMetrics({ token: config.METRICS_TOKEN, queueDepths: deps.queueDepths, pollerHolders: deps.pollerHolders });
+  const metrics = makeMetrics({ token: config.METRICS_TOKEN, metrics: deps.metrics });
   const document = makeOpenApi(routes, deps.version);
 
   const app = express();

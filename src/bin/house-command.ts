@@ -46,7 +46,7 @@ async function openHouse(config: Config, action: (house: House) => Promise<void>
   // People look at the terminal: a log line is for what nobody else says.
   const log = makeLogger('command', 'fatal');
   const shutdown = new Shutdown(log);
-  const context: ProcessContext = { config, log, shutdown, clock };
+  const context: ProcessContext = { config, log, shutdown, clock, metrics: null };
   try {
     const { database, redis, redisUrl, queues } = openConnections(context, DATABASE_CONNECTIONS);
     const adHoc = openAdHoc(queues, redisUrl, clock, () => {});

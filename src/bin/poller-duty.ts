@@ -1,3 +1,4 @@
+import { measure } from '../metrics.ts';
 import { listSerialPorts } from '../modbus/serial-ports.ts';
 import { pollerQueue, readMeterPayload, readNowPayload, serialPortsPayload, testConnectionPayload } from '../queue/contract.ts';
 import { publishHealth } from '../queue/health.ts';
@@ -8,7 +9,7 @@ import type { FleetCache } from '../store/fleet-cache.ts';
 import { askedModels, findModel, toModel } from '../store/meter-models.ts';
 import { makeReadNow, makeTestConnection, makeTryModel } from '../workers/ad-hoc.ts';
 import type { Gatherer } from '../workers/gather-outcomes.ts';
-import { makeHealthBoard } from '../workers/health-board.ts';
+import { makeHealthBoard, type HealthBoard } from '../workers/health-board.ts';
 import { LinePark } from '../workers/line-park.ts';
 import { makeReadMeter } from '../workers/read-meter.ts';
 import { makeRememberHoles } from '../workers/remember-holes.ts';
@@ -27,6 +28,16 @@ interface DutyDeps extends Connections {
   isHeld: () => boolean;
 }
 
+function measured(health: Pick<HealthBoard, 'record'>): Pick<HealthBoard, 'record'> {
+  return {
+    record(meterId, result) {
+      health.record(meterId, result);
+      measure('wattbook_reads_total', { result: result.ok ? 'ok' : result.reason }, 1);
+      if (result.ok) measure('wattbook_read_duration_seconds', {}, result.latencyMs / 1_000);
+    },
+  };
+}
+
 /** What only one process of a name does: it opens the lines and takes jobs. */
 export async function beginDuty({ config, log, clock }: ProcessContext, deps: DutyDeps): Promise<Duty> {
   const { database, redis, redisUrl, fleet, outcomes, isHeld } = deps;
@@ -34,7 +45,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
   lines.apply(await fleet.current());
   const health = makeHealthBoard({ lines, publish: (news) => publishHealth(redis, news, clock()), clock, log });
   const rememberHoles = makeRememberHoles({ pool: database.pool, log });
-  const readMeter = makeReadMeter({ fleet, lines, outcomes, rememberHoles, health });
+  const readMeter = makeReadMeter({ fleet, lines, outcomes, rememberHoles, health: measured(health) });
   const readNow = makeReadNow({ fleet, lines, rememberHoles });
   const testConnection = makeTestConnection({ fleet, lines });
   const modelOf = async (id: number) => {

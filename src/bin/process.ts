@@ -3,7 +3,9 @@ import type { LeaseTimes } from '../domain/lease.ts';
 import { parseCadence } from '../domain/slot.ts';
 import { AppError, InvalidInput } from '../errors.ts';
 import { makeLogger, type Logger } from '../logger.ts';
+import type { Metrics } from '../metrics-registry.ts';
 import { Shutdown } from '../shutdown.ts';
+import { version } from './version.ts';
 
 /** What every process has before it builds anything. */
 export interface ProcessContext {
@@ -11,6 +13,8 @@ export interface ProcessContext {
   log: Logger;
   shutdown: Shutdown;
   clock: () => number;
+  /** Where the process keeps what it measures; null while nobody may look. */
+  metrics: Metrics | null;
   /** Given by tests only: other times than the usual ones. */
   leaseTimes?: LeaseTimes;
 }
@@ -36,6 +40,18 @@ export function checkReadCron({ READ_CRON }: Pick<Config, 'READ_CRON'>): void {
   if (!parsed.ok) throw new InvalidInput({ READ_CRON: parsed.problem });
 }
 
+/** Nothing of it is loaded where nobody may look. */
+async function beMeasured(context: Omit<ProcessContext, 'metrics'>): Promise<Metrics | null> {
+  const port = context.config.METRICS_PORT;
+  if (port === undefined) return null;
+  const { openMetrics } = await import('../metrics-registry.ts');
+  const { openMetricsDoor } = await import('./metrics-door.ts');
+  const metrics = openMetrics(version());
+  context.shutdown.add('metrics', () => metrics.close());
+  await openMetricsDoor(context, metrics, port);
+  return metrics;
+}
+
 /**
  * Runs a role until SIGTERM, SIGINT or the end of the launcher that started it. Resolves when everything is closed.
  */
@@ -57,7 +73,8 @@ export async function runRole(name: string, config: Config, role: Role): Promise
     process.once('disconnect', () => end('launcher ended'));
   });
   try {
-    await role({ config, log, shutdown, clock: Date.now });
+    const context = { config, log, shutdown, clock: Date.now };
+    await role({ ...context, metrics: await beMeasured(context) });
   } catch (err) {
     await shutdown.run();
     if (err instanceof AppError) throw err;

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { MissedSlots } from '../domain/gap.ts';
 import { parseCadence, type Cadence } from '../domain/slot.ts';
 import { InvalidInput } from '../errors.ts';
+import { measure } from '../metrics.ts';
 import { MAINTENANCE_QUEUE, TICK_QUEUE, tickPayload } from '../queue/contract.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import { makeExplainSkipped } from '../scheduler/explain-skipped.ts';
@@ -55,7 +56,13 @@ export async function startScheduler(context: ProcessContext): Promise<void> {
     redisUrl,
     log,
     concurrency: 1,
-    jobs: { tick: handler(tickPayload, ({ cadence }, plannedMs) => tick(cadence, plannedMs ?? clock())) },
+    jobs: {
+      tick: handler(tickPayload, ({ cadence }, planned) => {
+        const plannedMs = planned ?? clock();
+        measure('wattbook_tick_lateness_seconds', { cadence }, Math.max(0, clock() - plannedMs) / 1_000);
+        return tick(cadence, plannedMs);
+      }),
+    },
   });
   shutdown.add('ticks', () => ticks.close());
   const makePartitions = () => makePartitionsAhead(pool, { nowMs: clock(), months: PARTITION_MONTHS_AHEAD });

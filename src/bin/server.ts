@@ -1,43 +1,42 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeOffice } from '../admin/panel.ts';
 import { makeApp } from '../api/app.ts';
+import { addHouseMetrics } from '../api/house-metrics.ts';
 import { attachLive } from '../api/live.ts';
 import { makeMailbox } from '../api/mailbox.ts';
 import { closeServer, listen, makeHttpServer } from '../api/serve.ts';
-import type { Redis } from 'ioredis';
 import { sessionSecret, type Config } from '../config.ts';
 import { makePasswordHashing } from '../http/password.ts';
+import { openMetrics, type Metrics } from '../metrics-registry.ts';
 import { openAdHoc } from '../queue/ad-hoc.ts';
 import type { Queues } from '../queue/queues.ts';
-import { findHolders } from '../queue/lease.ts';
 import { makeScans } from '../queue/scans.ts';
 import { openRedis } from '../queue/redis.ts';
 import type { Database } from '../store/database.ts';
 import { pollersInUse } from '../store/fleet.ts';
 import { offerFirstAdministrator } from '../use-cases/create-first-administrator.ts';
+import { makeObserveHouse } from '../use-cases/observe-house.ts';
 import { openChatDoors } from './chat-doors.ts';
-import { openConnections, startExports } from './connections.ts';
+import { openConnections, startExports, type Connections } from './connections.ts';
 import { runRole, type ProcessContext } from './process.ts';
+import { version } from './version.ts';
 
 const DATABASE_CONNECTIONS = 10;
 const PROJECT = new URL('../../', import.meta.url);
-
-function version(): string {
-  return (JSON.parse(readFileSync(new URL('package.json', PROJECT), 'utf8')) as { version: string }).version;
-}
 
 async function openPollerQueues({ pool }: Database, queues: Queues, own: string): Promise<void> {
   for (const poller of new Set([own, ...(await pollersInUse(pool))])) queues.poller(poller);
 }
 
-async function queueDepths(queues: Queues): Promise<Record<string, Record<string, number>>> {
-  return Object.fromEntries(await Promise.all(queues.all().map(async (queue) => [queue.name, await queue.getJobCounts()] as const)));
-}
-
-async function pollerHolders({ pool }: Database, redis: Redis): Promise<Map<string, string>> {
-  const holders = await findHolders(redis, await pollersInUse(pool));
-  return new Map([...holders].map(([poller, { host, pid }]) => [poller, `${host}:${pid}`]));
+/** The server alone tells of the house as a whole, and of itself like all others. */
+function measureHouse(
+  { metrics, clock, log, shutdown }: ProcessContext,
+  { database, redis }: Pick<Connections, 'database' | 'redis'>,
+): Metrics {
+  const own = metrics ?? openMetrics(version());
+  shutdown.add('metrics of the house', () => own.close());
+  addHouseMetrics(own, makeObserveHouse({ database, redis, log }), clock);
+  return own;
 }
 
 export async function startServer(context: ProcessContext): Promise<void> {
@@ -83,8 +82,7 @@ export async function startServer(context: ProcessContext): Promise<void> {
     webRoot: fileURLToPath(new URL('dist/web', PROJECT)),
     version: version(),
     startedMs: clock(),
-    queueDepths: () => queueDepths(queues),
-    pollerHolders: () => pollerHolders(database, redis),
+    metrics: measureHouse(context, { database, redis }),
   });
   const server = makeHttpServer(app);
   const live = await attachLive(server, { config, log, database, redis, subscriber, clock, chatFeeds: chat.feeds });

@@ -18,6 +18,8 @@ import { prepareDatabase } from './prepare-database.ts';
 import { openServers } from './private-servers.ts';
 
 const TRIM_LOGS_MS = 60_000;
+// One after the other from METRICS_PORT on; the server answers at its own port.
+const MEASURED_ROLES = ['scheduler', 'poller', 'worker'];
 
 /** Everything on one machine. Returns when a person has ended it and all of it is closed. */
 export async function runStart(config: Config): Promise<void> {
@@ -103,7 +105,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
   const bring = async (role: string) => {
     const child = keepRole(role, {
       program: fileURLToPath(new URL('wattbook.js', import.meta.url)),
-      env,
+      env: { ...env, METRICS_PORT: metricsPort(config, role) },
       logs,
       onSentence,
       onMessage(message) {
@@ -148,6 +150,11 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
     dataFolder: folder.path,
     catchesMails: config.SMTP_URL === undefined,
   });
+}
+
+function metricsPort({ METRICS_PORT }: Config, role: string): string {
+  const place = MEASURED_ROLES.indexOf(role);
+  return METRICS_PORT === undefined || place === -1 ? '' : String(METRICS_PORT + place);
 }
 
 /** A folder stays what it was at its first start: no demo ever comes into a building of somebody's own. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { countInUtc, readConfig, type Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { version } from './version.ts';
 
 // Each takes the options that are declared for it.
 type Action = (config: Config, options: never) => Promise<void>;
@@ -157,8 +157,7 @@ function givenTo(command: Command): Record<string, string> {
 }
 
 countInUtc();
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-const program = new Command('wattbook').description('Reads every electricity meter of a building on the quarter hour.').version(version);
+const program = new Command('wattbook').description('Reads every electricity meter of a building on the quarter hour.').version(version());
 for (const [name, spec] of Object.entries(COMMANDS)) {
   const words = name.split(' ');
   const parent = words.slice(0, -1).reduce(groupOf, program);

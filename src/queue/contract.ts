@@ -15,6 +15,18 @@ export const IMPORT_QUEUE = 'imports';
 export const INGEST_QUEUE = 'ingest';
 export const SETTLE_QUEUE = 'settle';
 export const MAINTENANCE_QUEUE = 'maintenance';
+/** All but those of the pollers. */
+export const SHARED_QUEUES: readonly string[] = [
+  TICK_QUEUE,
+  STORE_QUEUE,
+  MAIL_QUEUE,
+  BILL_QUEUE,
+  REPORT_QUEUE,
+  IMPORT_QUEUE,
+  INGEST_QUEUE,
+  SETTLE_QUEUE,
+  MAINTENANCE_QUEUE,
+];
 const POLLER = 'poller-';
 
 /** The jobs of the poller of that name: everything that touches a line. */

@@ -1,6 +1,7 @@
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
+import { measure } from '../metrics.ts';
 import { nextSlot } from './queues.ts';
 import { redisOptions } from './redis.ts';
 
@@ -51,7 +52,15 @@ export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed =
     async (job: Job) => {
       const known = jobs[job.name];
       if (!known) throw new UnrecoverableError(`${queue} knows no job ${job.name}`);
-      return known.run(job.data, job.opts.prevMillis ?? null);
+      const startedMs = performance.now();
+      let result = 'failed';
+      try {
+        const answer = await known.run(job.data, job.opts.prevMillis ?? null);
+        result = 'completed';
+        return answer;
+      } finally {
+        measure('wattbook_job_duration_seconds', { queue, job: job.name, result }, (performance.now() - startedMs) / 1_000);
+      }
     },
     {
       connection: { ...redisOptions(redisUrl), maxRetriesPerRequest: null },

@@ -1,6 +1,7 @@
 import type { Pool } from 'mariadb';
 import { deadlineOf, type Cadence } from '../domain/slot.ts';
 import type { Logger } from '../logger.ts';
+import { measure } from '../metrics.ts';
 import type { Queues } from '../queue/queues.ts';
 import { cadenceProgress, raiseClosed } from '../store/cadences.ts';
 import { endDueInstallations, pollersInUse } from '../store/fleet.ts';
@@ -72,6 +73,7 @@ export function makeReconciler({ pool, queues, fleet, ticks, cadenceOf, clock, l
       const some = missed.slice(i, i + METERS_AT_ONCE);
       gaps += await inTransaction(pool, (connection) => recordGaps(connection, some));
     }
+    if (gaps > 0) measure('wattbook_outcomes_total', { outcome: 'not-read' }, gaps);
     if (gaps > 0) log.warn({ pattern, meters: gaps, until: new Date(last).toISOString() }, 'slots without a reading explained');
     await raiseClosed(pool, pattern, last);
   }

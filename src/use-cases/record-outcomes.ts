@@ -7,6 +7,7 @@ import { publishLive, type LiveReading, type LiveState } from '../queue/live.ts'
 import type { Queues } from '../queue/queues.ts';
 import { isBadValue } from '../store/database-error.ts';
 import { recordOutcomes, type Recorded } from '../store/outcomes.ts';
+import { measureCommit, measureOutcomes } from './measure-commit.ts';
 
 export interface RecordDeps {
   pool: Pool;
@@ -81,7 +82,9 @@ export function makeRecorder({ pool, queues, redis, clock, log }: RecordDeps): R
   }
 
   async function store(outcomes: readonly Outcome[]): Promise<void> {
-    await tellOutcomes({ queues, redis, log }, outcomes, await commit(outcomes));
+    const recorded = await measureCommit('outcomes', outcomes.length, () => commit(outcomes));
+    measureOutcomes(outcomes, clock());
+    await tellOutcomes({ queues, redis, log }, outcomes, recorded);
   }
 
   return {

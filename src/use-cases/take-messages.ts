@@ -7,6 +7,7 @@ import type { Queues } from '../queue/queues.ts';
 import { isBadValue } from '../store/database-error.ts';
 import { countRepeats, hashOf, insertMessages, knownHashes, type InboundVerdict } from '../store/inbound-messages.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { commitMessages, measureOutcomes, measureTaken } from './measure-commit.ts';
 import { tellOutcomes } from './record-outcomes.ts';
 import { rowOf, settleMessages } from './settle-messages.ts';
 
@@ -36,7 +37,7 @@ export function makeTakeMessages(deps: TakeDeps) {
 
   async function commit(batch: readonly Hashed[]): Promise<Map<string, Taken>> {
     try {
-      const { known, fresh, settled } = await inTransaction(pool, async (connection) => {
+      const { known, fresh, settled } = await commitMessages(pool, batch.length, async (connection) => {
         const known = await knownHashes(
           connection,
           batch.map(({ hash }) => hash),
@@ -53,6 +54,7 @@ export function makeTakeMessages(deps: TakeDeps) {
         await countRepeats(connection, new Map(repeated.map(({ hex, message }) => [hex, { times: 1, atMs: message.receivedMs }])));
         return { known, fresh, settled };
       });
+      measureOutcomes(settled.outcomes, clock());
       // In order, while the next batch is committed.
       await telling;
       if (settled.outcomes.length > 0) telling = tellOutcomes(deps, settled.outcomes, settled);
@@ -92,7 +94,9 @@ export function makeTakeMessages(deps: TakeDeps) {
       for (const { hex, message } of again) repeats.set(hex, { times: (repeats.get(hex)?.times ?? 0) + 1, atMs: message.receivedMs });
       await inTransaction(pool, (connection) => countRepeats(connection, repeats));
     }
-    return hashed.map((each) => (firsts.get(each.hex) === each ? (taken.get(each.hex) ?? { state: 'duplicate' }) : { state: 'duplicate' }));
+    return measureTaken(
+      hashed.map((each) => (firsts.get(each.hex) === each ? (taken.get(each.hex) ?? { state: 'duplicate' }) : { state: 'duplicate' })),
+    );
   };
 }
 

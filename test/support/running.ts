@@ -9,7 +9,14 @@ export function processContext(env: Record<string, string>): ProcessContext {
   const log = makeLogger('test', process.env['TEST_LOG_LEVEL'] ?? 'silent');
   // Nobody else had the lease before: an own Redis.
   const leaseTimes = { ...LEASE_TIMES, firstLookMs: 0 };
-  return { config: parseConfig({ NODE_ENV: 'test', ...env }), log, shutdown: new Shutdown(log), clock: Date.now, leaseTimes };
+  return {
+    config: parseConfig({ NODE_ENV: 'test', ...env }),
+    log,
+    shutdown: new Shutdown(log),
+    clock: Date.now,
+    metrics: null,
+    leaseTimes,
+  };
 }
 
 /** Asks again until the answer is right; the last answer stands in the error. */

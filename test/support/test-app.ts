@@ -14,6 +14,7 @@ import { makeLogInLimit } from '../../src/http/log-in-limit.ts';
 import { makePasswordHashing } from '../../src/http/password.ts';
 import { makeSessions } from '../../src/http/session.ts';
 import { makeLogger } from '../../src/logger.ts';
+import { openMetrics } from '../../src/metrics-registry.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeScans } from '../../src/queue/scans.ts';
@@ -71,6 +72,7 @@ export async function openTestApp(
   const chatService = { database, redis, log, clock, feeds: chatFeeds, limit: makeChatLimit(redis, given.chatLimit) };
   const sessions = makeSessions({ redis, secret, behindTls: false });
   const ending = new AbortController();
+  const metrics = openMetrics('0.0.0-test');
   const deps: AppDeps = {
     config,
     log,
@@ -84,6 +86,7 @@ export async function openTestApp(
     clock,
     startedMs: nowMs,
     version: '0.0.0-test',
+    metrics,
     webRoot,
     hashing: testHashing,
     limit: makeLogInLimit(redis, { wait }),
@@ -104,6 +107,7 @@ export async function openTestApp(
     async close() {
       await exports.close();
       ending.abort();
+      metrics.close();
       chatFeeds.close();
       await queues.close();
       subscriber.disconnect();
