@@ -74,6 +74,11 @@ export const CONFIG_SCHEMA = z.object({
   METRICS_PORT: port
     .optional()
     .describe('Port at which a process without pages answers `/metrics`, on HOST; off when empty. `npm start` counts on from it'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https')
+    .optional()
+    .describe(
+      'Collector that traces go to, by OTLP over HTTP; nothing is traced when empty. The other `OTEL_` variables: docs/operating.md',
+    ),
   READ_CRON: z
     .string()
     .min(1)

@@ -1,5 +1,9 @@
+import { here, traced, type Place } from './tracing.ts';
+
 export interface Waiting<T> {
   item: T;
+  /** Where in a trace it was added. */
+  from: Place | undefined;
   done: () => void;
   failed: (err: unknown) => void;
 }
@@ -12,6 +16,8 @@ export interface Gathering<T> {
 }
 
 export interface GatheringOptions<T> {
+  /** What settling a batch is called in traces. */
+  name: string;
   /** Calls `done` or `failed` of each. */
   settle(batch: readonly Waiting<T>[]): Promise<void>;
   /** How long the first of a batch waits for others. */
@@ -20,7 +26,7 @@ export interface GatheringOptions<T> {
 }
 
 /** Gathers items into batches: while one batch is settled the next one grows, so that load makes batches wider. */
-export function gather<T>({ settle, windowMs, limit }: GatheringOptions<T>): Gathering<T> {
+export function gather<T>({ name, settle, windowMs, limit }: GatheringOptions<T>): Gathering<T> {
   let waiting: Waiting<T>[] = [];
   let settling: Promise<void> | null = null;
 
@@ -29,7 +35,9 @@ export function gather<T>({ settle, windowMs, limit }: GatheringOptions<T>): Gat
     while (waiting.length > 0) {
       const batch = waiting.slice(0, limit);
       waiting = waiting.slice(limit);
-      await settle(batch);
+      const links = batch.map(({ from }) => from);
+      const parent = links.find((from) => from !== undefined) ?? null;
+      await traced(name, { parent, links, attributes: { 'wattbook.items': batch.length } }, () => settle(batch));
     }
     settling = null;
   }
@@ -37,7 +45,7 @@ export function gather<T>({ settle, windowMs, limit }: GatheringOptions<T>): Gat
   return {
     add(item) {
       return new Promise((done, failed) => {
-        waiting.push({ item, done, failed });
+        waiting.push({ item, done, failed, from: here() });
         settling ??= settleAll();
       });
     },

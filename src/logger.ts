@@ -11,8 +11,10 @@ export function serializeError(err: unknown): unknown {
   return command === undefined ? rest : { ...rest, command: command.name };
 }
 
-export function makeLogger(name: string, level: string): Logger {
+/** `mixin`: what stands in each line besides. */
+export function makeLogger(name: string, level: string, mixin?: () => object): Logger {
   return pino({
+    ...(mixin && { mixin }),
     name,
     level,
     base: { name, pid: process.pid },

@@ -66,6 +66,7 @@ export const MEASURES = {
     help: 'Pushed messages by what became of them; a refused one by its reason',
     labels: ['state', 'reason'],
   },
+  wattbook_trace_spans_dropped_total: { kind: 'counter', help: 'Spans of traces that did not reach their collector', labels: [] },
 } as const satisfies Record<`${string}_${'seconds' | 'bytes' | 'total' | 'items'}`, Measure>;
 
 export type MeasureName = keyof typeof MEASURES;

@@ -18,6 +18,7 @@ import { makeSessions } from '../http/session.ts';
 import type { Metrics } from '../metrics-registry.ts';
 import { makeActors } from '../store/actors.ts';
 import { makeReportFiles } from '../store/report-files.ts';
+import { isTracing } from '../tracing.ts';
 import { announceChanges } from './announce-changes.ts';
 import { mountRoutes, type Route } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
@@ -122,6 +123,7 @@ export function makeApp(deps: AppDeps): Express {
   });
   app.use(makeHealth(deps));
   app.get('/metrics', metrics.answer);
+  if (isTracing()) app.use(metrics.trace);
   app.use(metrics.watch, requestLog(log));
   app.use(compression({ filter: (request, response) => !request.url.startsWith('/rpc') && compression.filter(request, response) }));
   app.use('/assets', makeAssets(deps.webRoot));

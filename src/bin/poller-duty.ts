@@ -16,6 +16,7 @@ import { makeRememberHoles } from '../workers/remember-holes.ts';
 import { makeScanLine } from '../workers/scan-line.ts';
 import type { Duty } from '../workers/stand-by.ts';
 import { makeWriteRegisters } from '../workers/write-registers.ts';
+import { note } from '../tracing.ts';
 import type { Connections } from './connections.ts';
 import type { ProcessContext } from './process.ts';
 
@@ -64,6 +65,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
     kept: { completed: 200, failed: 500 },
     jobs: {
       'read-meter': handler(readMeterPayload, async (read) => {
+        note({ 'wattbook.meter.id': read.meterId, 'wattbook.slot': new Date(read.slotMs).toISOString() });
         const answer = await readMeter(read);
         worker.setConcurrency(lines.meters + AD_HOC_JOBS);
         return answer;

@@ -5,6 +5,7 @@ import { AppError, InvalidInput } from '../errors.ts';
 import { makeLogger, type Logger } from '../logger.ts';
 import type { Metrics } from '../metrics-registry.ts';
 import { Shutdown } from '../shutdown.ts';
+import { traceIds } from '../tracing.ts';
 import { version } from './version.ts';
 
 /** What every process has before it builds anything. */
@@ -40,6 +41,13 @@ export function checkReadCron({ READ_CRON }: Pick<Config, 'READ_CRON'>): void {
   if (!parsed.ok) throw new InvalidInput({ READ_CRON: parsed.problem });
 }
 
+/** Nothing of it is loaded without a collector. */
+async function beTraced(role: string, { log, shutdown }: Pick<ProcessContext, 'log' | 'shutdown'>): Promise<void> {
+  const { openOtlpTracer } = await import('../otlp-tracer.ts');
+  const tracer = openOtlpTracer({ name: role === 'wattbook' ? role : `wattbook-${role}`, version: version() }, log);
+  shutdown.add('traces', () => tracer.close());
+}
+
 /** Nothing of it is loaded where nobody may look. */
 async function beMeasured(context: Omit<ProcessContext, 'metrics'>): Promise<Metrics | null> {
   const port = context.config.METRICS_PORT;
@@ -57,7 +65,8 @@ async function beMeasured(context: Omit<ProcessContext, 'metrics'>): Promise<Met
  */
 export async function runRole(name: string, config: Config, role: Role): Promise<void> {
   checkReadCron(config);
-  const log = makeLogger(name, config.LOG_LEVEL);
+  const isTraced = config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  const log = makeLogger(name, config.LOG_LEVEL, isTraced ? traceIds : undefined);
   const shutdown = new Shutdown(log);
   const ended = new Promise<void>((resolve) => {
     const end = (reason: string) => {
@@ -74,6 +83,7 @@ export async function runRole(name: string, config: Config, role: Role): Promise
   });
   try {
     const context = { config, log, shutdown, clock: Date.now };
+    if (isTraced) await beTraced(name, context);
     await role({ ...context, metrics: await beMeasured(context) });
   } catch (err) {
     await shutdown.run();

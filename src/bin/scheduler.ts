@@ -17,6 +17,7 @@ import { FleetCache } from '../store/fleet-cache.ts';
 import { makePartitionsAhead } from '../store/partitions.ts';
 import { dropOldData } from '../use-cases/drop-old-data.ts';
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
+import { note } from '../tracing.ts';
 import { openConnections } from './connections.ts';
 import { runRole, type ProcessContext } from './process.ts';
 
@@ -60,6 +61,7 @@ export async function startScheduler(context: ProcessContext): Promise<void> {
       tick: handler(tickPayload, ({ cadence }, planned) => {
         const plannedMs = planned ?? clock();
         measure('wattbook_tick_lateness_seconds', { cadence }, Math.max(0, clock() - plannedMs) / 1_000);
+        note({ 'wattbook.cadence': cadence, 'wattbook.planned': new Date(plannedMs).toISOString() });
         return tick(cadence, plannedMs);
       }),
     },

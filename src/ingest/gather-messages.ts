@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { gather, type Waiting } from '../gather.ts';
 import type { Logger } from '../logger.ts';
 import { Sleeper } from '../sleeper.ts';
+import { traced } from '../tracing.ts';
 import { within } from './within.ts';
 
 export interface MessageGatherer {
@@ -134,6 +135,7 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
   const lanes = Array.from({ length: LANES }, () => {
     const pausing = new Sleeper();
     const gathering = gather<PushedMessage>({
+      name: 'commit messages',
       windowMs,
       limit,
       async settle(batch) {
@@ -160,7 +162,8 @@ export function gatherMessages({ take, canPass, log, windowMs = 5, limit = 1_000
       count += 1;
       bytes += bytesOf(message);
       try {
-        await lanes[laneOf(message)]!.gathering.add(message);
+        const attributes = { 'wattbook.topic': message.topic, 'wattbook.bytes': message.payload.byteLength };
+        await traced('message', { kind: 'consumer', attributes }, () => lanes[laneOf(message)]!.gathering.add(message));
       } finally {
         leave(message);
       }

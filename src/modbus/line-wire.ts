@@ -5,6 +5,7 @@ import type { LineSettings } from './line.ts';
 import { ModbusClient, type BlockReply } from './modbus-client.ts';
 import type { Ask } from './read-meter.ts';
 import { Sleeper } from '../sleeper.ts';
+import { note, step } from '../tracing.ts';
 
 export interface LineOptions {
   clock: () => number;
@@ -84,10 +85,19 @@ export class LineWire {
     if (problem !== null) return { ok: false, reason: 'no-answer', detail: problem };
     if (this.isOver) return { ok: false, reason: 'no-answer', detail: NOT_OURS };
     const startedMs = this.#options.clock();
-    const reply = await this.#client.ask(request);
+    const reply = await this.#askTraced(request);
     this.#record.busy(startedMs, this.#options.clock());
     this.#lastRequestEnded = performance.now();
     return reply;
+  }
+
+  #askTraced(request: Parameters<Ask>[0]): Promise<BlockReply> {
+    const facts = { 'modbus.unit': request.unitId, 'modbus.function': request.function, 'modbus.address': request.address };
+    return step('modbus request', facts, async () => {
+      const reply = await this.#client.ask(request);
+      if (!reply.ok) note({ 'error.type': reply.reason });
+      return reply;
+    });
   }
 
   drop(): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type Turn,
 } from './read-meter.ts';
 import { Sleeper } from '../sleeper.ts';
+import { afterWait } from '../tracing.ts';
 import { SunspecBlocks } from './sunspec-blocks.ts';
 
 export type LineSettings = LinePlace & {
@@ -66,7 +67,8 @@ export class Line {
 
   /** What goes wrong on a line is a value, never a rejection. */
   read(request: MeterRequest): Promise<ReadResult> {
-    return this.#enqueue(request, (ask) => this.#sunspec.read(ask, request, (placed) => readMeter(placed, request, this.#clock)));
+    const read = (ask: Ask) => this.#sunspec.read(ask, request, (placed) => readMeter(placed, request, this.#clock));
+    return this.#enqueue(request, afterWait(WAIT, read));
   }
 
   /** Is there a meter under that unit id? */
@@ -76,7 +78,7 @@ export class Line {
 
   /** Whatever else touches the line. Readings that are due go first, also between two of its turns. */
   run<T extends { ok: true }>(deadlineMs: number, turn: (ask: Ask) => Promise<Turn<T>>): Promise<T | ReadFailure> {
-    return this.#enqueue({ priority: 'ad-hoc', deadlineMs, unitId: null }, turn);
+    return this.#enqueue({ priority: 'ad-hoc', deadlineMs, unitId: null }, afterWait(WAIT, turn));
   }
 
   /** Settles everything that waits and is in flight, then resolves when the socket is gone. */
@@ -233,6 +235,7 @@ export class Line {
   }
 }
 
+const WAIT = 'wait for the line';
 const CLOSED: ReadFailure = { ok: false, reason: 'closed', detail: 'the line was closed', latencyMs: 0 };
 
 function lineDown(detail: string, latencyMs = 0): ReadFailure {

@@ -11,7 +11,7 @@ import {
   type TestConnectionReply,
 } from './contract.ts';
 import type { TryModelPayload, WriteRegistersPayload, WriteReply } from './line-contract.ts';
-import type { Queues } from './queues.ts';
+import { carryTrace, type Queues } from './queues.ts';
 import { redisOptions } from './redis.ts';
 
 /** The jobs that somebody waits for: what each carries, and what it answers. */
@@ -52,7 +52,7 @@ export function openAdHoc(queues: Queues, redisUrl: string, clock: () => number,
       const events = await listen(poller);
       const job = await queues
         .poller(poller)
-        .add(name, payload, { attempts: 1, removeOnComplete: { count: 50 }, removeOnFail: { count: 50 } });
+        .add(name, payload, { ...carryTrace(), attempts: 1, removeOnComplete: { count: 50 }, removeOnFail: { count: 50 } });
       try {
         return (await job.waitUntilFinished(events, Math.max(0, payload.deadlineMs - clock()) + GRACE_MS)) as AdHocJobs[Name]['reply'];
       } catch (cause) {

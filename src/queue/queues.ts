@@ -1,6 +1,7 @@
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Outcome } from '../domain/outcome.ts';
 import { parseCadence } from '../domain/slot.ts';
+import { traceparent } from '../tracing.ts';
 import {
   BILL_QUEUE,
   IMPORT_QUEUE,
@@ -72,6 +73,12 @@ const SETTLE_OPTIONS: JobsOptions = {
   removeOnComplete: { count: 50 },
   removeOnFail: { count: 200 },
 };
+
+/** What is done of it goes on in the trace that it was added in. */
+export function carryTrace(): Pick<JobsOptions, 'telemetry'> {
+  const metadata = traceparent();
+  return metadata === undefined ? {} : { telemetry: { metadata } };
+}
 
 /** What a producer may do; BullMQ's own names stay in here. */
 export interface Queues {
@@ -156,7 +163,7 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
       const jobs = reads.map((data) => ({
         name: 'read-meter',
         data,
-        opts: { ...READ_OPTIONS, jobId: `meter-${data.meterId}-${data.slotMs}` },
+        opts: { ...READ_OPTIONS, ...carryTrace(), jobId: `meter-${data.meterId}-${data.slotMs}` },
       }));
       const queue = open(pollerQueue(poller));
       for (let i = 0; i < jobs.length; i += ADD_AT_ONCE) await queue.addBulk(jobs.slice(i, i + ADD_AT_ONCE));
@@ -166,7 +173,7 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
       while ((await queue.clean(olderThanMs, CLEAN_AT_ONCE, 'wait')).length === CLEAN_AT_ONCE);
     },
     async keepForStore(outcomes) {
-      await store.add('store', { outcomes }, STORE_OPTIONS);
+      await store.add('store', { outcomes }, { ...STORE_OPTIONS, ...carryTrace() });
     },
     async waitingForStore() {
       const counts = await store.getJobCounts('wait', 'active', 'delayed', 'prioritized');
@@ -174,7 +181,11 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
     },
     async addMails(outboxIds) {
       await mail.addBulk(
-        outboxIds.map((outboxId) => ({ name: 'send', data: { outboxId }, opts: { ...MAIL_OPTIONS, jobId: `mail-${outboxId}` } })),
+        outboxIds.map((outboxId) => ({
+          name: 'send',
+          data: { outboxId },
+          opts: { ...MAIL_OPTIONS, ...carryTrace(), jobId: `mail-${outboxId}` },
+        })),
       );
     },
     async askPasswordReset(email) {

@@ -2,6 +2,7 @@ import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { z } from 'zod';
 import type { Logger } from '../logger.ts';
 import { measure } from '../metrics.ts';
+import { traced, waited } from '../tracing.ts';
 import { nextSlot } from './queues.ts';
 import { redisOptions } from './redis.ts';
 
@@ -42,6 +43,14 @@ export interface WorkerOptions {
 const TEN_MINUTES_MS = 600_000;
 const CLOSE_DEADLINE_MS = 8_000;
 
+/** A job that carries a trace goes on in it; its wait in the queue is a span as well. */
+function tracedJob<T>(job: Job, work: () => Promise<T>): Promise<T> {
+  const parent = job.opts.telemetry?.metadata;
+  if (parent !== undefined && job.attemptsMade === 0) waited('wait in the queue', job.timestamp, parent);
+  const attributes = { 'messaging.destination.name': job.queueName, 'messaging.message.id': job.id ?? '' };
+  return traced(job.name, { kind: 'consumer', parent: parent ?? null, attributes }, work);
+}
+
 /** A consumer of one queue. Its own deadline guards the close: a job that hangs does not keep the process alive. */
 export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed = 3, kept, jobs }: WorkerOptions): {
   setConcurrency(jobs: number): void;
@@ -55,7 +64,7 @@ export function openWorker({ queue, redisUrl, log, concurrency, crashesAllowed =
       const startedMs = performance.now();
       let result = 'failed';
       try {
-        const answer = await known.run(job.data, job.opts.prevMillis ?? null);
+        const answer = await tracedJob(job, () => known.run(job.data, job.opts.prevMillis ?? null));
         result = 'completed';
         return answer;
       } finally {

@@ -23,6 +23,7 @@ export function makeGatherer({ record, log, windowMs = 5, limit = 1_000, retryMs
   let closed = false;
 
   const outcomes = gather<Outcome>({
+    name: 'commit outcomes',
     windowMs,
     limit,
     async settle(batch) {

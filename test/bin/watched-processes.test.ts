@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openQueues } from '../../src/queue/queues.ts';
+import { startOtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.ts';
 import { eventually } from '../support/running.ts';
 import { ROLES, startWatchedProcesses, type Role } from '../support/watched-processes.ts';
 
 let watched: Awaited<ReturnType<typeof startWatchedProcesses>>;
+let collector: Awaited<ReturnType<typeof startOtlpReceiver>>;
 beforeAll(async () => {
-  watched = await startWatchedProcesses({});
+  collector = await startOtlpReceiver();
+  watched = await startWatchedProcesses({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20of%20the%20collector',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+    OTEL_BSP_SCHEDULE_DELAY: '250',
+  });
 });
-afterAll(() => watched.close());
+afterAll(async () => {
+  await watched.close();
+  await collector.close();
+});
 
 interface Described {
   name: string;
@@ -95,6 +107,103 @@ test('what is exported is what docs/metrics.md has, and no label names a meter',
   expect(routes.map(({ labels }) => labels)).toContainEqual({ method: 'GET', route: '/meters/:meterId', status_code: '401' });
 });
 
+/** What came of a tick, as far as it has arrived. */
+function slotOf(tick: ReceivedSpan) {
+  const all = collector.spans.filter(({ traceId }) => traceId === tick.traceId);
+  const below = (parent: ReceivedSpan | undefined, name: string) =>
+    all.filter((span) => span.name === name && span.parentId === parent?.spanId);
+  const reads = below(tick, 'read-meter').map((read) => ({
+    read,
+    waits: below(read, 'wait for the line'),
+    requests: below(read, 'modbus request'),
+  }));
+  const commits = reads
+    .flatMap(({ read }) => below(read, 'commit outcomes'))
+    .map((batch) => {
+      const transactions = below(batch, 'database transaction');
+      return { batch, transactions, commits: transactions.flatMap((each) => below(each, 'database commit')) };
+    });
+  return { all, reads, queued: below(tick, 'wait in the queue'), commits };
+}
+
+test('what came of one slot is one trace, from its tick to the commit of its readings', async () => {
+  const isWhole = ({ reads, queued, commits }: ReturnType<typeof slotOf>) =>
+    queued.length === 2 &&
+    reads.length === 2 &&
+    reads.every(({ read, waits, requests }) => {
+      const isLinked = commits.some(({ batch, commits: committed }) => batch.links.includes(read.spanId) && committed.length > 0);
+      return isLinked && waits.length > 0 && requests.length > 0;
+    });
+  const slot = await eventually(
+    () =>
+      collector.spans
+        .filter(({ name }) => name === 'tick')
+        .map(slotOf)
+        .find(isWhole),
+    (found) => found !== undefined,
+  );
+  const { all, reads, commits } = slot!;
+  const tick = all.find(({ name }) => name === 'tick')!;
+  expect(tick).toMatchObject({ service: 'wattbook-scheduler', parentId: null, failed: false });
+  expect(tick.attributes['wattbook.cadence']).toBe('1s');
+  expect(all.filter(({ parentId }) => parentId !== null && !all.some(({ spanId }) => spanId === parentId))).toEqual([]);
+  expect(reads.map(({ read }) => read.attributes['wattbook.meter.id']).toSorted()).toEqual(
+    watched.house.meters.map(({ meterId }) => meterId),
+  );
+  for (const { read, requests } of reads) {
+    expect(read).toMatchObject({ service: 'wattbook-poller', failed: false });
+    for (const request of requests) expect(request.startNs >= read.startNs && request.endNs <= read.endNs).toBe(true);
+    const own = commits.find(({ batch }) => batch.links.includes(read.spanId))!;
+    expect(own.batch.endNs <= read.endNs).toBe(true);
+    expect(requests.every(({ endNs }) => endNs <= own.commits[0]!.startNs)).toBe(true);
+  }
+  const at = new Date(String(reads[0]?.read.attributes['wattbook.slot']));
+  expect(await watched.database.prisma.reading.count({ where: { at } })).toBe(2);
+  expect(collector.headers[0]).toMatchObject({ authorization: 'Bearer of the collector' });
+  expect(watched.logOf('poller')).not.toContain('traces do not leave');
+});
+
+test('a message is traced from when it came to its commit, and a request by its route', async () => {
+  const queues = openQueues(watched.redisUrl, () => {});
+  const queue = queues.all().find(({ name }) => name === 'ingest');
+  await queue?.add('values', { timestamp: Date.now(), device_id: 'sensor of nobody', measurement_value: 0.5 });
+  await queues.close();
+  const chain = ['values', 'message', 'commit messages', 'database transaction', 'database commit'];
+  const follow = (): (ReceivedSpan | undefined)[] => {
+    const spans = collector.spans.filter(({ service }) => service === 'wattbook-worker');
+    const found = [spans.find(({ name }) => name === 'values')];
+    for (const next of chain.slice(1)) found.push(spans.find(({ name, parentId }) => name === next && parentId === found.at(-1)?.spanId));
+    return found;
+  };
+  const spans = await eventually(follow, (found) => found.every((span) => span !== undefined));
+  expect(new Set(spans.map((span) => span?.traceId)).size).toBe(1);
+  await fetch(`${watched.pagesUrl}/api/v1/meters/7?token=secret`);
+  const request = await eventually(
+    () => collector.spans.find(({ name }) => name === 'GET /meters/:meterId'),
+    (found) => found !== undefined,
+  );
+  expect(request).toMatchObject({ service: 'wattbook-server', attributes: { 'http.response.status_code': 401 } });
+  expect(JSON.stringify(request?.attributes)).not.toContain('secret');
+});
+
+test('without a collector meters are read on, what is dropped is counted and said once, and told to the next one', async () => {
+  const { port } = collector;
+  await collector.close();
+  await grows('poller', 'wattbook_trace_spans_dropped_total', {}, 100);
+  const read = (await valueOf('poller', 'wattbook_outcomes_total', { outcome: 'reading' })) ?? 0;
+  await grows('poller', 'wattbook_outcomes_total', { outcome: 'reading' }, read + 4);
+  expect(watched.logOf('poller').split('traces do not leave')).toHaveLength(2);
+  collector = await startOtlpReceiver(port);
+  await eventually(
+    () => watched.logOf('poller'),
+    (log) => log.includes('traces leave again'),
+  );
+  await eventually(
+    () => collector.spans.map(({ name }) => name),
+    (names) => names.includes('read-meter'),
+  );
+});
+
 test('metrics are answered while database and Redis hang, and say so', async () => {
   watched.doors.database.hold();
   const without = samples(await watched.metricsOf('server'));
@@ -111,4 +220,10 @@ test('metrics are answered while database and Redis hang, and say so', async () 
   watched.doors.database.release();
   watched.doors.redis.release();
   for (const dependency of ['database', 'redis']) await grows('server', 'wattbook_dependency_up', { dependency }, 1);
+});
+
+test('the processes end in order while their collector hangs', async () => {
+  collector.hang();
+  expect(await watched.stop()).toEqual(ROLES.map(() => 0));
+  expect(watched.logOf('poller')).not.toContain('could not stop in time');
 });

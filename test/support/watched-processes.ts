@@ -55,6 +55,7 @@ export async function startWatchedProcesses(env: Record<string, string>) {
     fetch(`http://${OWN_HOST}:${port}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
   return {
     database,
+    redisUrl: addresses.REDIS_URL,
     house,
     doors,
     pagesUrl: `http://${OWN_HOST}:${PAGES_PORT}`,
@@ -64,6 +65,12 @@ export async function startWatchedProcesses(env: Record<string, string>) {
       return answer.text();
     },
     statusWith: async (role: Role, token: string) => (await scrape(PORTS[role], token)).status,
+    logOf: (role: Role) => running[ROLES.indexOf(role)]?.output() ?? '',
+    /** Ends them all; answers how they ended. */
+    async stop(): Promise<(number | null)[]> {
+      for (const { child } of running) child.kill('SIGTERM');
+      return Promise.all(running.map(({ exitCode }) => exitCode));
+    },
     async close(): Promise<void> {
       doors.database.release();
       doors.redis.release();
