@@ -63,7 +63,7 @@ function makeTracer(provider: BasicTracerProvider): Tracer {
           return await work();
         } catch (err) {
           // Its message may have names, addresses or values in it: that is for the log.
-          const { code, name: type } = err as { code?: unknown; name?: unknown };
+          const { code, name: type } = err as { code?: string | number; name?: string };
           fail(span, String(code ?? type ?? 'error'));
           throw err;
         } finally {

@@ -147,7 +147,7 @@ test('what came of one slot is one trace, from its tick to the commit of its rea
   expect(tick).toMatchObject({ service: 'wattbook-scheduler', parentId: null, failed: false });
   expect(tick.attributes['wattbook.cadence']).toBe('1s');
   expect(all.filter(({ parentId }) => parentId !== null && !all.some(({ spanId }) => spanId === parentId))).toEqual([]);
-  expect(reads.map(({ read }) => read.attributes['wattbook.meter.id']).toSorted()).toEqual(
+  expect(reads.map(({ read }) => Number(read.attributes['wattbook.meter.id'])).toSorted((a, b) => a - b)).toEqual(
     watched.house.meters.map(({ meterId }) => meterId),
   );
   for (const { read, requests } of reads) {

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { parseCadence, type Cadence } from '../../src/domain/slot.ts';
 import { makeLogger } from '../../src/logger.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
+import { readQueueStates } from '../../src/queue/queue-states.ts';
+import { openWorker } from '../../src/queue/worker.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeExplainSkipped } from '../../src/scheduler/explain-skipped.ts';
 import { makeReconciler } from '../../src/scheduler/reconcile.ts';
@@ -10,6 +12,7 @@ import { makeTick } from '../../src/scheduler/tick.ts';
 import { raiseTicked } from '../../src/store/cadences.ts';
 import { FleetCache } from '../../src/store/fleet-cache.ts';
 import { recordOutcomes } from '../../src/store/outcomes.ts';
+import { eventually } from '../support/running.ts';
 import { openTestDatabase, redisUrl } from '../support/services.ts';
 import { addSmallBuilding } from '../support/small-building.ts';
 
@@ -98,6 +101,33 @@ test('a tick adds one job per due meter for the planned slot, and the same tick 
   const jobs = await queues.poller('main').getJobs(['wait']);
   expect(jobs.map((job) => job.data.meterId).toSorted((a, b) => a - b)).toEqual(meters.map((meter) => meter.meterId));
   expect(jobs[0]?.data).toMatchObject({ slotMs: slot(5), nextSlotMs: slot(6), deadlineMs: slot(5) + 30_000 });
+  // Where nothing is traced a job carries nothing for it.
+  expect(Object.keys(jobs[0]?.opts ?? {}).toSorted()).toEqual(['attempts', 'backoff', 'jobId']);
+});
+
+test('a queue is as old as its oldest job that waits, or failed and is tried again; a tick that is not due is not', async () => {
+  await queues.ensureTick('1m');
+  const [atMs, readMs] = [Date.now(), Date.now() - MINUTE];
+  await queues.poller('main').add('read-meter', {}, { timestamp: readMs });
+  await queues.poller('main').add('read-meter', {});
+  const states = await readQueueStates(redis, ['ticks', 'poller-main', 'send-mail']);
+  expect(states.get('poller-main')).toMatchObject({ jobs: { waiting: 2, delayed: 0 }, oldestMs: readMs });
+  expect(states.get('ticks')).toMatchObject({ jobs: { waiting: 0, delayed: 1 }, oldestMs: null });
+  expect(states.get('send-mail')).toMatchObject({ jobs: { failed: 0 }, oldestMs: null });
+  const failing = openWorker({
+    queue: 'send-mail',
+    redisUrl: redisUrl(),
+    log,
+    concurrency: 1,
+    jobs: { send: { run: () => Promise.reject(new Error('no mail server')) } },
+  });
+  await queues.addMails([1]);
+  const tried = await eventually(
+    async () => (await readQueueStates(redis, ['send-mail'])).get('send-mail'),
+    (state) => state?.jobs['delayed'] === 1,
+  );
+  expect(tried?.oldestMs).toBeGreaterThanOrEqual(atMs);
+  await failing.close();
 });
 
 test('a future start waits, and an end is no longer read', async () => {
