@@ -78,12 +78,22 @@ function requestLog(log: ApiDeps['log']) {
   });
 }
 
+function neverStored(_request: Request, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store');
+  next();
+}
+
+/** Routes outside /api/v1; all that is asked for elsewhere passes. */
+function makeRoot(deps: ApiDeps, routes: readonly Route[]): Router {
+  const root = Router();
+  if (routes.length > 0) root.use([...new Set(routes.map(({ path }) => path))], neverStored);
+  mountRoutes(root, routes, deps);
+  return root;
+}
+
 function makeApi(deps: ApiDeps, routes: readonly Route[]): Router {
   const api = Router();
-  api.use((_request: Request, response: Response, next: NextFunction) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
+  api.use(neverStored);
   const takesFile = ({ method, path }: Request) =>
     routes.some((route) => isFile(route.body) && route.path === path && route.method === method.toLowerCase());
   api.use(...jsonBody(takesFile));
@@ -102,6 +112,29 @@ export function makeApp(deps: AppDeps): Express {
   const limit = deps.limit ?? makeLogInLimit(redis);
   const metrics = makeMetrics({ token: config.METRICS_TOKEN, metrics: deps.metrics });
   const document = makeOpenApi(routes, deps.version);
+
+  const api: ApiDeps = {
+    config,
+    readCron: config.READ_CRON,
+    log,
+    database,
+    redis,
+    adHoc: deps.adHoc,
+    scans: deps.scans,
+    collections: deps.collections,
+    queues: deps.queues,
+    exports: deps.exports,
+    downloads: makeDownloadLimit(),
+    files: makeReportFiles(config.WATTBOOK_DATA),
+    clock,
+    hashing,
+    limit,
+    quotas: makeQuotas(redis),
+    box: makeSecretBox(secret),
+  };
+  const atRoot = routes.filter(({ root }) => root);
+  const open = atRoot.filter(({ permission }) => permission === 'public');
+  const closed = atRoot.filter((one) => !open.includes(one));
 
   const app = express();
   app
@@ -122,6 +155,8 @@ export function makeApp(deps: AppDeps): Express {
     next();
   });
   app.use(makeHealth(deps));
+  // Before the session: they answer without Redis.
+  app.use(makeRoot(api, open));
   app.get('/metrics', metrics.answer);
   if (isTracing()) app.use(metrics.trace);
   app.use(metrics.watch, requestLog(log));
@@ -137,28 +172,12 @@ export function makeApp(deps: AppDeps): Express {
   app.get('/openapi.json', (_request: Request, response: Response) => {
     response.json(document);
   });
+  app.use(makeRoot(api, closed));
   app.use(
     API_PREFIX,
     makeApi(
-      {
-        config,
-        readCron: config.READ_CRON,
-        log,
-        database,
-        redis,
-        adHoc: deps.adHoc,
-        scans: deps.scans,
-        queues: deps.queues,
-        exports: deps.exports,
-        downloads: makeDownloadLimit(),
-        files: makeReportFiles(config.WATTBOOK_DATA),
-        clock,
-        hashing,
-        limit,
-        quotas: makeQuotas(redis),
-        box: makeSecretBox(secret),
-      },
-      routes,
+      api,
+      routes.filter((one) => !atRoot.includes(one)),
     ),
   );
   if (deps.office) app.use('/admin', deps.office);

@@ -5,7 +5,7 @@ import { say } from '../domain/refusal.ts';
 import { AppError, Forbidden, InvalidInput, NotFound, Unauthorised } from '../errors.ts';
 import { fieldsOf } from '../http/problem.ts';
 import type { ApiDeps } from './deps.ts';
-import { isFile, readFile, sendFile, SentFile, StreamedFile, type FileAnswer } from './file.ts';
+import { isFile, isText, readFile, sendFile, SentFile, StreamedFile, type FileAnswer } from './file.ts';
 import { z } from './schema.ts';
 import { sendStream } from './send-stream.ts';
 
@@ -33,6 +33,8 @@ export interface RouteSpec<A extends Access, P extends Fields, Q extends Fields,
   method: Method;
   /** Below /api/v1, such as `/users/:userId`. */
   path: string;
+  /** At the root of the server instead: an address that scripts know from before. */
+  root?: true;
   /** What the client's function is called, where the method and the path do not say it well, such as `closeMeter`. */
   name?: string;
   summary: string;
@@ -56,6 +58,7 @@ type Answer<R extends Body> = R extends z.ZodType ? z.input<R> : void;
 export interface Route {
   method: Method;
   path: string;
+  root: boolean;
   name: string | undefined;
   summary: string;
   tags: readonly string[];
@@ -106,6 +109,7 @@ export function route<
   return {
     method: spec.method,
     path: spec.path,
+    root: spec.root ?? false,
     name: spec.name,
     summary: spec.summary,
     tags: spec.tags,
@@ -133,6 +137,7 @@ export function route<
       else if (value instanceof StreamedFile) await sendStream(response, value, deps.log);
       else if (value instanceof SentFile) sendFile(response, value.file);
       else if (isFile(spec.response)) sendFile(response, value as FileAnswer);
+      else if (isText(spec.response)) response.type('text/plain').send(answerWith(spec.response, value));
       else response.json(answerWith(spec.response, value));
     },
   };

@@ -7,6 +7,7 @@ import type { SecretBox } from '../http/second-factor.ts';
 import type { Logger } from '../logger.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { DownloadLimit } from './download-limit.ts';
+import type { Collections } from '../queue/collections.ts';
 import type { Scans } from '../queue/scans.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Exports } from '../sheets/export-process.ts';
@@ -22,6 +23,7 @@ export interface ApiDeps {
   /** Asks pollers: read now, test a connection. */
   adHoc: Pick<AdHoc, 'ask'>;
   scans: Scans;
+  collections: Collections;
   /** Long work is a job. */
   queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails' | 'askPasswordReset'>;
   /** Make downloads, in processes of their own. */

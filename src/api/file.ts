@@ -57,6 +57,11 @@ export function isFile(schema: z.ZodType | undefined): boolean {
 // Not unpacked: what is small on the way must not be large here.
 const readRaw = express.raw({ type: [...FILE_TYPES], limit: FILE_LIMIT, inflate: false });
 
+/** The answer of a route that says one thing, without JSON around it. */
+export function isText(schema: z.ZodType | undefined): boolean {
+  return schema instanceof z.ZodString;
+}
+
 /** After it is known that the person may send one. */
 export async function readFile(request: Request, response: Response): Promise<Buffer> {
   if (!request.is([...FILE_TYPES])) {

@@ -52,13 +52,10 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** `/ping` answers while the process breathes, `/readyz` names the part that is not ready. */
+/** `/healthz` answers while the process breathes, `/readyz` names the part that is not ready. */
 export function makeHealth(deps: HealthDeps): Router {
   const router = Router();
   const checks = readinessChecks(deps);
-  router.get('/ping', (_request: Request, response: Response) => {
-    response.type('text/plain').send('pong');
-  });
   router.get('/healthz', (_request: Request, response: Response) => {
     response.json({ status: 'ok', uptimeS: Math.round((deps.clock() - deps.startedMs) / 1_000) });
   });

@@ -2,7 +2,7 @@ import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-ope
 import { SESSION_COOKIE } from '../http/session.ts';
 import { FILE_TYPES } from '../http/body-limits.ts';
 import type { Route } from './contract.ts';
-import { isFile } from './file.ts';
+import { isFile, isText } from './file.ts';
 import { z } from './schema.ts';
 
 export const API_PREFIX = '/api/v1';
@@ -44,6 +44,7 @@ function operationName(route: Pick<Route, 'method' | 'path' | 'name' | 'response
 const FILE_CONTENT = Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]));
 
 function contentOf(schema: z.ZodType) {
+  if (isText(schema)) return { 'text/plain': { schema } };
   return isFile(schema) ? FILE_CONTENT : { 'application/json': { schema } };
 }
 
@@ -70,7 +71,7 @@ export function makeOpenApi(routes: readonly Route[], version: string) {
     names.add(operationId);
     registry.registerPath({
       method: route.method,
-      path: `${API_PREFIX}${route.path.replace(/:(\w+)/g, '{$1}')}`,
+      path: `${route.root ? '' : API_PREFIX}${route.path.replace(/:(\w+)/g, '{$1}')}`,
       operationId,
       summary: route.summary,
       tags: [...route.tags],

@@ -11,6 +11,7 @@ import { contactRoutes } from './routes/contact.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { correctionRoutes } from './routes/corrections.ts';
 import { downloadRoutes } from './routes/downloads.ts';
+import { emdcRoutes } from './routes/emdc.ts';
 import { energySourcesRoutes } from './routes/energy-sources.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { flatRoutes } from './routes/flats.ts';
@@ -92,4 +93,5 @@ export const ROUTES: readonly Route[] = [
   ...keepingRoutes,
   ...findingRoutes,
   ...importRoutes,
+  ...emdcRoutes,
 ];

@@ -16,6 +16,16 @@ export const idParam = z
   .transform(Number)
   .openapi({ type: 'integer', minimum: 1 });
 
+/** A whole number in a query: text on the way in. */
+export function wholeParam(least: number, most: number) {
+  const problem = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, problem)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, problem);
+}
+
 /** An id in a body or an answer. */
 export const id = z.number().int().min(1).max(4_294_967_295);
 

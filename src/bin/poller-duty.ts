@@ -1,13 +1,15 @@
 import { measure } from '../metrics.ts';
 import { listSerialPorts } from '../modbus/serial-ports.ts';
 import { pollerQueue, readMeterPayload, readNowPayload, serialPortsPayload, testConnectionPayload } from '../queue/contract.ts';
+import { makeCollectionLog } from '../queue/collections.ts';
 import { publishHealth } from '../queue/health.ts';
-import { scanLinePayload, tryModelPayload, writeRegistersPayload } from '../queue/line-contract.ts';
+import { collectReadingsPayload, scanLinePayload, tryModelPayload, writeRegistersPayload } from '../queue/line-contract.ts';
 import { makeScanLog } from '../queue/scans.ts';
 import { handler, openWorker } from '../queue/worker.ts';
 import type { FleetCache } from '../store/fleet-cache.ts';
 import { askedModels, findModel, toModel } from '../store/meter-models.ts';
 import { makeReadNow, makeTestConnection, makeTryModel } from '../workers/ad-hoc.ts';
+import { makeCollectReadings } from '../workers/collect-readings.ts';
 import type { Gatherer } from '../workers/gather-outcomes.ts';
 import { makeHealthBoard, type HealthBoard } from '../workers/health-board.ts';
 import { LinePark } from '../workers/line-park.ts';
@@ -48,6 +50,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
   const rememberHoles = makeRememberHoles({ pool: database.pool, log });
   const readMeter = makeReadMeter({ fleet, lines, outcomes, rememberHoles, health: measured(health) });
   const readNow = makeReadNow({ fleet, lines, rememberHoles });
+  const collectReadings = makeCollectReadings({ readNow, collections: makeCollectionLog(redis), log });
   const testConnection = makeTestConnection({ fleet, lines });
   const modelOf = async (id: number) => {
     const row = await findModel(database.prisma, id);
@@ -71,6 +74,7 @@ export async function beginDuty({ config, log, clock }: ProcessContext, deps: Du
         return answer;
       }),
       'read-now': handler(readNowPayload, readNow),
+      'collect-readings': handler(collectReadingsPayload, collectReadings),
       'test-connection': handler(testConnectionPayload, testConnection),
       'try-model': handler(tryModelPayload, tryModel),
       'write-registers': handler(writeRegistersPayload, writeRegisters),

@@ -9,6 +9,7 @@ import { sessionSecret, type Config } from '../config.ts';
 import { makePasswordHashing } from '../http/password.ts';
 import { openMetrics, type Metrics } from '../metrics-registry.ts';
 import { openAdHoc } from '../queue/ad-hoc.ts';
+import { makeCollections } from '../queue/collections.ts';
 import type { Queues } from '../queue/queues.ts';
 import { makeScans } from '../queue/scans.ts';
 import { openRedis } from '../queue/redis.ts';
@@ -73,6 +74,7 @@ export async function startServer(context: ProcessContext): Promise<void> {
     redis,
     adHoc,
     scans,
+    collections: makeCollections(queues, redis, clock),
     queues,
     exports,
     clock,

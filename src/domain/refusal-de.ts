@@ -81,6 +81,16 @@ export const de: Sentences = {
   redisAway: 'Ein Teil von Wattbook startet gerade neu. Versuchen Sie es gleich noch einmal.',
   diskFull: 'Auf der Festplatte der Datenbank ist kein Platz mehr. Sagen Sie es der Verwaltung, und versuchen Sie es dann noch einmal.',
   pollerAway: (poller) => `Der Poller „${poller}“ hat nicht rechtzeitig geantwortet. Läuft er?`,
+  metricUnknown: (name) =>
+    `„${name}“ ist kein Wert, den Sie sehen dürfen: Schreiben Sie das Topic-Präfix oder die Seriennummer eines Zählers, einen Schrägstrich und eine Größe, etwa UW/Mercer/nexus_meter/Voltage_AN`,
+  metricWithoutValue: (name) =>
+    `${name} hat noch keinen Wert: Warten Sie auf eine Ablesung mit ihm, oder fragen Sie den Zähler mit live=1.`,
+  metricNotRead: (name, reason) => `Der Zähler hat ${name} nicht genannt (${reason}).`,
+  meterUnknown: (name) => `„${name}“ ist kein Zähler, den Sie sehen dürfen: Schreiben Sie sein Topic-Präfix oder seine Seriennummer`,
+  meterPushes: (serial) => `${serial} sendet von selbst und lässt sich nicht abfragen.`,
+  nothingToCollect: 'Es gibt keinen Zähler, den Sie jetzt ablesen dürfen.',
+  tooManyReads: (iterations, meters, most) =>
+    `${iterations}-mal ${meters} Zähler sind mehr als ${most} Ablesungen: Verlangen Sie weniger, oder nennen Sie einen mit meter=`,
   restarting: 'Wattbook startet gerade neu. Versuchen Sie es gleich noch einmal.',
   exportEnded: 'Die Datei wurde nicht fertig. Versuchen Sie es noch einmal, oder fordern Sie weniger auf einmal an.',
   fileDiskFull: 'Für die Datei ist auf der Festplatte kein Platz mehr. Sagen Sie es der Verwaltung, und fordern Sie sie dann neu an.',

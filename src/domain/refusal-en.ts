@@ -79,6 +79,15 @@ export const en = {
   redisAway: 'A part of Wattbook is restarting. Try again in a moment.',
   diskFull: 'There is no room left on the disk of the database: make some, and try again.',
   pollerAway: (poller: string) => `The poller "${poller}" did not answer in time. Is it running?`,
+  metricUnknown: (name: string) =>
+    `"${name}" is no value that you may see: write the topic prefix or the serial of a meter, a slash and a quantity, such as UW/Mercer/nexus_meter/Voltage_AN`,
+  metricWithoutValue: (name: string) => `${name} has no value yet: wait for a reading that has it, or ask the meter with live=1.`,
+  metricNotRead: (name: string, reason: string) => `The meter did not tell ${name} (${reason}).`,
+  meterUnknown: (name: string) => `"${name}" is no meter that you may see: write its topic prefix or its serial`,
+  meterPushes: (serial: string) => `${serial} sends by itself and cannot be asked.`,
+  nothingToCollect: 'There is no meter that you may read now.',
+  tooManyReads: (iterations: number, meters: number, most: number) =>
+    `${iterations} times ${meters} meters are more than ${most} reads: ask for fewer, or name one with meter=`,
   restarting: 'Wattbook is restarting. Try again in a moment.',
   exportEnded: 'The process that makes the file ended before it was whole. Try again, or ask for less at once.',
   fileDiskFull: 'There is no room left on the disk of WATTBOOK_DATA: make some, and ask for it again.',

@@ -80,6 +80,16 @@ export const it: Sentences = {
   redisAway: 'Una parte di Wattbook si sta riavviando. Riprova tra poco.',
   diskFull: 'Sul disco del database non c’è più spazio. Dillo a chi lo gestisce e poi riprova.',
   pollerAway: (poller) => `Il poller «${poller}» non ha risposto in tempo. È in funzione?`,
+  metricUnknown: (name) =>
+    `«${name}» non è un valore che puoi vedere: scrivi il prefisso del topic o la matricola di un contatore, una barra e una grandezza, ad esempio UW/Mercer/nexus_meter/Voltage_AN`,
+  metricWithoutValue: (name) =>
+    `${name} non ha ancora un valore: attendi una lettura che lo contenga, o interroga il contatore con live=1.`,
+  metricNotRead: (name, reason) => `Il contatore non ha comunicato ${name} (${reason}).`,
+  meterUnknown: (name) => `«${name}» non è un contatore che puoi vedere: scrivi il prefisso del suo topic o la sua matricola`,
+  meterPushes: (serial) => `${serial} invia da sé e non può essere interrogato.`,
+  nothingToCollect: 'Non c’è alcun contatore che puoi leggere adesso.',
+  tooManyReads: (iterations, meters, most) =>
+    `${iterations} volte ${meters} contatori sono più di ${most} letture: chiedine meno, o indicane uno con meter=`,
   restarting: 'Wattbook si sta riavviando. Riprova tra poco.',
   exportEnded: 'Il file non è stato completato. Riprova, o chiedi meno per volta.',
   fileDiskFull: 'Sul disco non c’è più spazio per il file. Dillo a chi lo gestisce e poi chiedilo di nuovo.',

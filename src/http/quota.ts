@@ -52,6 +52,8 @@ export interface Quotas {
   messages: Quota;
   /** Calls of gateways and devices that push. */
   pushes: Quota;
+  /** Collections of readings that programs start. */
+  collections: Quota;
 }
 
 export function makeQuotas(redis: Redis): Quotas {
@@ -60,6 +62,8 @@ export function makeQuotas(redis: Redis): Quotas {
     resets: makeQuota(redis, 'resets', { address: 20, account: 3 }, HOUR_S),
     links: makeQuota(redis, 'links', { address: 60 }, HOUR_S / 4),
     pushes: makeQuota(redis, 'pushes', { source: 600 }, 60),
+    // One a minute, as EMDC's cron did, and as many again by hand.
+    collections: makeQuota(redis, 'collections', { person: 120 }, HOUR_S),
     messages: makeQuota(redis, 'messages', { person: 5, building: 30 }, HOUR_S),
   };
 }

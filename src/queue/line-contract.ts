@@ -35,6 +35,16 @@ export interface ScanReport {
   detail: string;
 }
 
+/** Reads some meters at once, one iteration of a collection; what came of each it tells the `CollectionLog`. */
+export const collectReadingsPayload = z.object({
+  collectionId: z.string(),
+  iteration: z.number().int().positive(),
+  meterIds: z.array(id),
+  deadlineMs: epochMs,
+  fleet: z.string(),
+});
+export type CollectReadingsPayload = z.output<typeof collectReadingsPayload>;
+
 /** Reads a unit with a model, installed or not; answers `ReadNowReply`. */
 export const tryModelPayload = z.object({
   lineId: id,

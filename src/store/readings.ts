@@ -159,6 +159,32 @@ export interface MetersSpan {
   toMs: number;
 }
 
+// Names of extras have neither quotes nor backslashes.
+function having(quantity: string): [sql: string, values: string[]] {
+  return isQuantity(quantity)
+    ? [` AND r.${quantity} IS NOT NULL`, []]
+    : [" AND JSON_CONTAINS_PATH(r.extra, 'one', ?)", [`$."${quantity}"`]];
+}
+
+/** The newest one in [from, to), or the newest one that has this quantity. */
+export async function newestReading(
+  db: Queryable,
+  { meterId, fromMs, toMs }: Omit<ReadingRange, 'limit' | 'afterMs'>,
+  quantity?: string,
+): Promise<ReadingRow | null> {
+  const [has, values] = quantity === undefined ? ['', []] : having(quantity);
+  const rows: RawRow[] = await db.query(
+    {
+      // Ordered by `at` alone, one server or the other reads all the rows of the meter.
+      sql: `SELECT ${COLUMNS} FROM readings r WHERE r.meter_id = ? AND r.at >= ? AND r.at < ?${has} ORDER BY r.meter_id DESC, r.at DESC LIMIT 1`,
+      ...PLAIN_ROWS,
+    },
+    [meterId, sqlTime(fromMs), sqlTime(toMs), ...values],
+  );
+  const [row] = rows;
+  return row === undefined ? null : rowOf(row);
+}
+
 /** The slots in [from, to) that have a reading, by meter. */
 export async function seenSlots(db: Queryable, { meterIds, fromMs, toMs }: MetersSpan): Promise<Map<number, Set<number>>> {
   const seen = new Map<number, Set<number>>(meterIds.map((meterId) => [meterId, new Set()]));

@@ -46,19 +46,24 @@ function makeFreshness(nowMs: number, readCron: string): (meter: Rhythm, atMs: n
   };
 }
 
+/** Of a moment of one meter. */
+export function isFresh({ clock, readCron }: Pick<LatestDeps, 'clock' | 'readCron'>, meter: Rhythm, atMs: number): boolean {
+  return clock() < freshUntil(atMs, meter.cadence || readCron);
+}
+
 /** The newest reading of each meter, from Redis where that is fresh; whatever Redis missed comes from the database. */
 export async function findLatest(
   { database, redis, clock, readCron }: LatestDeps,
   meters: readonly Rhythm[],
 ): Promise<Map<number, Latest>> {
-  const isFresh = makeFreshness(clock(), readCron);
+  const isStillFresh = makeFreshness(clock(), readCron);
   const live = await readLatest(
     redis,
     meters.map((meter) => meter.id),
   );
   const doubtful = meters.filter((meter) => {
     const known = live.get(meter.id);
-    return known === undefined || !isFresh(meter, known.atMs);
+    return known === undefined || !isStillFresh(meter, known.atMs);
   });
   const stored = await latestReadings(
     database.pool,
@@ -71,7 +76,7 @@ export async function findLatest(
         .toSorted((a, b) => b.atMs - a.atMs);
       if (newest === undefined) return [];
       const { atMs, takenAtMs, values } = newest;
-      return [[meter.id, { meterId: meter.id, atMs, takenAtMs, values, fresh: isFresh(meter, atMs) }] as const];
+      return [[meter.id, { meterId: meter.id, atMs, takenAtMs, values, fresh: isStillFresh(meter, atMs) }] as const];
     }),
   );
 }

@@ -39,7 +39,7 @@ describe('a page', () => {
 
 describe('health', () => {
   test('is told without a session', async () => {
-    expect((await supertest(running.app).get('/ping').expect(200)).text).toBe('pong');
+    expect((await supertest(running.app).get('/ping').expect(200)).text).toBe('');
     await supertest(running.app).get('/healthz').expect(200);
     const ready = await supertest(running.app).get('/readyz').expect(200);
     expect(ready.body).toEqual({ ready: true, parts: { database: 'ok', redis: 'ok', migrations: 'ok', ticks: 'ok' } });

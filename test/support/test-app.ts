@@ -15,6 +15,7 @@ import { makePasswordHashing } from '../../src/http/password.ts';
 import { makeSessions } from '../../src/http/session.ts';
 import { makeLogger } from '../../src/logger.ts';
 import { openMetrics } from '../../src/metrics-registry.ts';
+import { makeCollections } from '../../src/queue/collections.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeScans } from '../../src/queue/scans.ts';
@@ -81,6 +82,7 @@ export async function openTestApp(
     redis,
     adHoc: { ask: () => Promise.reject(new AppError('poller-away', 'No poller runs in this test.', { status: 504, retryable: true })) },
     scans: makeScans(queues, redis, clock),
+    collections: makeCollections(queues, redis, clock),
     queues,
     exports,
     clock,

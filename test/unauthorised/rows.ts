@@ -2,6 +2,7 @@ import { accountRows } from './account-rows.ts';
 import { billRows } from './bill-rows.ts';
 import { buildingRows } from './building-rows.ts';
 import { downloadRows } from './download-rows.ts';
+import { emdcRows } from './emdc-rows.ts';
 import { figureRows } from './figure-rows.ts';
 import { firstStepRows } from './first-step-rows.ts';
 import { messageRows } from './message-rows.ts';
@@ -17,6 +18,7 @@ export const ROWS: readonly Row[] = [
   ...accountRows,
   ...buildingRows,
   ...figureRows,
+  ...emdcRows,
   ...firstStepRows,
   ...billRows,
   ...downloadRows,

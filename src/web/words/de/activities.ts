@@ -8,6 +8,7 @@ export const activities = {
     other: 'hat etwas im Backoffice getan',
     actions: {
       'read-meter': 'hat einen Zähler gelesen',
+      'collect-readings': 'hat Zähler ablesen lassen',
       'install-meter': 'hat einen Zähler eingebaut',
       'place-meter': 'hat einen Zähler zugeordnet',
       'exchange-meter': 'hat einen Zähler getauscht',

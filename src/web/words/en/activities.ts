@@ -8,6 +8,7 @@ export const activities = {
     other: 'did something in the back office',
     actions: {
       'read-meter': 'read a meter',
+      'collect-readings': 'had meters read',
       'install-meter': 'installed a meter',
       'place-meter': 'put a meter in its place',
       'exchange-meter': 'exchanged a meter',

@@ -8,6 +8,7 @@ export const activities = {
     other: 'ha fatto qualcosa nel back office',
     actions: {
       'read-meter': 'ha letto un contatore',
+      'collect-readings': 'ha fatto leggere dei contatori',
       'install-meter': 'ha installato un contatore',
       'place-meter': 'ha messo un contatore al suo posto',
       'exchange-meter': 'ha sostituito un contatore',
