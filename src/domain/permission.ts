@@ -184,6 +184,14 @@ export function ownOf({ ownFlats, ownMeters }: Reach): Reach {
   return { everywhere: false, buildingIds: [], ownFlats, ownMeters };
 }
 
+/** As if these were all the buildings there are. A single meter that was given belongs to none of them. */
+export function narrowedTo(actor: Actor, buildingIds: readonly number[]): Actor {
+  const grants = actor.grants.flatMap(({ permission, buildingId }) =>
+    buildingIds.filter((id) => buildingId === null || buildingId === id).map((id): Grant => ({ permission, buildingId: id })),
+  );
+  return { ...actor, grants, ownFlats: actor.ownFlats.filter((own) => buildingIds.includes(own.buildingId)), ownMeters: [] };
+}
+
 /** Without what has ended or is still to come. */
 export function reachAt({ ownFlats, ownMeters, ...given }: Reach, ms: number): Reach {
   const holds = ({ fromMs, toMs }: Period) => (fromMs ?? ms) <= ms && ms < (toMs ?? Number.POSITIVE_INFINITY);

@@ -1,4 +1,4 @@
-import { isPermission, type Actor, type Grant, type OwnFlat, type OwnMeter } from '../domain/permission.ts';
+import { isPermission, narrowedTo, type Actor, type Grant, type OwnFlat, type OwnMeter } from '../domain/permission.ts';
 import type { Database } from './database.ts';
 import { findPusher } from './push-sources.ts';
 
@@ -60,9 +60,10 @@ function toActor(rows: readonly GrantRow[], own: readonly OwnRow[]): { actor: Ac
 const LAST_USE_STEP_MS = 60_000;
 
 /** A token never has more than its user has at this moment. */
-function cut(actor: Actor, scope: string): Actor {
+function cut(actor: Actor, { scope, buildings }: { scope: string; buildings: string | null }): Actor {
   const kept = new Set(scope.split(' '));
-  return { ...actor, grants: actor.grants.filter((grant) => kept.has(grant.permission)) };
+  const grants = actor.grants.filter((grant) => kept.has(grant.permission));
+  return buildings === null ? { ...actor, grants } : narrowedTo({ ...actor, grants }, buildings.split(' ').map(Number));
 }
 
 export function makeActors({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) {
@@ -84,7 +85,7 @@ export function makeActors({ prisma, pool }: Pick<Database, 'prisma' | 'pool'>) 
       if (nowMs - (token.lastUsedAt?.getTime() ?? 0) > LAST_USE_STEP_MS) {
         await prisma.apiToken.updateMany({ where: { id: token.id }, data: { lastUsedAt: new Date(nowMs) } });
       }
-      return cut(found.actor, token.scope);
+      return cut(found.actor, token);
     },
   };
 }

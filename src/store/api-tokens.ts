@@ -17,7 +17,7 @@ export function findToken(db: Db, id: number): Promise<ShownToken | null> {
 
 export function insertToken(
   db: Db,
-  data: { userId: number; name: string; tokenHash: string; scope: string; expiresAt: Date | null },
+  data: { userId: number; name: string; tokenHash: string; scope: string; buildings: string | null; expiresAt: Date | null },
 ): Promise<ShownToken> {
   return db.apiToken.create({ data, ...SHOWN });
 }

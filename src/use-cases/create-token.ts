@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Actor } from '../domain/permission.ts';
+import { narrowedTo, reach, type Actor } from '../domain/permission.ts';
 import { InvalidInput } from '../errors.ts';
 import { hashToken } from '../http/actor.ts';
 import { recordActivity } from '../store/activities.ts';
+import { findBuilding } from '../store/buildings.ts';
 import { insertToken, type ShownToken } from '../store/api-tokens.ts';
 import { transact } from '../store/prisma-transaction.ts';
 import { findUser, grantsOfUser } from '../store/users.ts';
@@ -13,6 +14,7 @@ import { idField, nameField, parseInput } from './input.ts';
 import { demandAtLeast } from './rights.ts';
 
 const LONGEST_SCOPE = 500;
+const MOST_BUILDINGS = 40;
 
 export const createTokenInput = z.strictObject({
   name: nameField(80),
@@ -21,6 +23,14 @@ export const createTokenInput = z.strictObject({
   permissions: permissionsField
     .refine((list) => list.length > 0, 'must name at least one permission')
     .refine((list) => list.join(' ').length <= LONGEST_SCOPE, 'are too many: a token is for one purpose'),
+  /** Only there; everywhere that its user reaches where it is left out. */
+  buildings: z
+    .array(idField)
+    .min(1, 'must name at least one building')
+    .max(MOST_BUILDINGS, `takes at most ${MOST_BUILDINGS}`)
+    .transform((list) => [...new Set(list)])
+    .nullable()
+    .optional(),
   expiresAt: z.date('must be a time').nullable().optional(),
 });
 
@@ -30,19 +40,21 @@ export async function createToken(
   actor: Actor,
   input: z.input<typeof createTokenInput>,
 ): Promise<{ row: ShownToken; token: string }> {
-  const { name, userId = actor.userId, permissions, expiresAt = null } = parseInput(createTokenInput, input);
+  const { name, userId = actor.userId, permissions, buildings = null, expiresAt = null } = parseInput(createTokenInput, input);
   demand(actor, 'token:change');
   if (expiresAt !== null && expiresAt.getTime() <= deps.clock()) throw new InvalidInput({ expiresAt: 'must be in the future' });
   const token = `wb_${randomBytes(32).toString('base64url')}`;
   return transact(deps.database.prisma, async (tx) => {
     if (!(await findUser(tx, userId))) throw new InvalidInput({ userId: 'does not exist' });
-    const given = await grantsOfUser(tx, userId);
-    demandAtLeast(
-      actor,
-      given.filter((grant) => permissions.includes(grant.permission)),
-    );
-    const row = await insertToken(tx, { userId, name, tokenHash: hashToken(token), scope: permissions.join(' '), expiresAt });
-    const detail = `${name} for user-${userId}: ${row.scope}`;
+    for (const id of buildings ?? []) {
+      if (!(await findBuilding(tx, reach(actor, 'building:read'), id))) throw new InvalidInput({ buildings: `${id} does not exist` });
+    }
+    const given = (await grantsOfUser(tx, userId)).filter((grant) => permissions.includes(grant.permission));
+    demandAtLeast(actor, buildings === null ? given : narrowedTo({ ...actor, grants: given }, buildings).grants);
+    const scope = { scope: permissions.join(' '), buildings: buildings?.join(' ') ?? null };
+    const row = await insertToken(tx, { userId, name, tokenHash: hashToken(token), ...scope, expiresAt });
+    const where = buildings === null ? '' : ` in buildings ${buildings.join(', ')}`;
+    const detail = `${name} for user-${userId}: ${row.scope}${where}`;
     await recordActivity(tx, actor, { action: 'create-token', subject: `token-${row.id}`, detail });
     return { row, token };
   });

@@ -65,12 +65,13 @@ export function userActions(deps: OfficeDeps): ActionSpec[] {
       icon: 'Key',
       component: 'MakeToken',
       permission: 'token:change',
-      input: ['name', 'permissions', 'expiresAt'],
-      async run(actor, userId, { name = '', permissions = '', expiresAt }) {
+      input: ['name', 'permissions', 'buildings', 'expiresAt'],
+      async run(actor, userId, { name = '', permissions = '', buildings, expiresAt }) {
         const { token } = await createToken(deps, actor, {
           name,
           userId,
           permissions: permissionsOf(permissions),
+          buildings: buildings ? buildings.split(' ').map(Number) : null,
           expiresAt: expiresAt ? new Date(expiresAt) : null,
         });
         return { message: 'The token is made.', data: { token } };

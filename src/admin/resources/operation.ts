@@ -103,8 +103,8 @@ export function apiTokens(actions: ActionSpec[]): ResourceSpec {
     read: 'token:read',
     change: null,
     within: everywhereOnly,
-    list: ['name', 'userId', 'scope', 'expiresAt', 'lastUsedAt', 'revokedAt'],
-    show: ['name', 'userId', 'scope', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'],
+    list: ['name', 'userId', 'scope', 'where', 'expiresAt', 'lastUsedAt', 'revokedAt'],
+    show: ['name', 'userId', 'scope', 'where', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'],
     filter: ['name', 'userId'],
     sort: { by: 'id', direction: 'desc' },
     fields: {
@@ -114,6 +114,14 @@ export function apiTokens(actions: ActionSpec[]): ResourceSpec {
       lastUsedAt: { label: 'Last used' },
       revokedAt: { label: 'Revoked' },
       createdAt: MADE,
+    },
+    computed: {
+      where: {
+        label: 'Where',
+        select: () => ({ buildings: true }),
+        value: ({ buildings }) =>
+          typeof buildings === 'string' ? `Buildings ${buildings.replaceAll(' ', ', ')}` : 'Wherever its user may',
+      },
     },
     actions,
     empty: 'There is no token. Make one for a program on the page of its user, under "Make token".',

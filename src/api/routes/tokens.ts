@@ -13,6 +13,7 @@ const apiToken = z
     userId: id,
     email: z.string(),
     permissions: z.array(z.string()),
+    buildings: z.array(id).nullable().openapi({ description: 'Only there; null: wherever its user may' }),
     expiresAt: time.nullable(),
     lastUsedAt: time.nullable(),
     revokedAt: time.nullable(),
@@ -21,7 +22,7 @@ const apiToken = z
   .openapi('ApiToken');
 
 function toToken(row: ShownToken): z.input<typeof apiToken> {
-  return { ...row, email: row.user.email, permissions: row.scope.split(' ') };
+  return { ...row, email: row.user.email, permissions: row.scope.split(' '), buildings: row.buildings?.split(' ').map(Number) ?? null };
 }
 
 const tags: [string] = ['tokens'];
