@@ -1,6 +1,7 @@
 import type { Route } from './contract.ts';
 import { accountRoutes } from './routes/account.ts';
 import { activityRoutes } from './routes/activities.ts';
+import { bandRoutes } from './routes/bands.ts';
 import { billRunRoutes } from './routes/bill-runs.ts';
 import { billingRoutes } from './routes/billing.ts';
 import { billRoutes } from './routes/bills.ts';
@@ -15,6 +16,7 @@ import { emdcRoutes } from './routes/emdc.ts';
 import { energySourcesRoutes } from './routes/energy-sources.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { flatRoutes } from './routes/flats.ts';
+import { gridZoneRoutes } from './routes/grid-zones.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -43,6 +45,7 @@ import { roleRoutes } from './routes/roles.ts';
 import { settlementRoutes } from './routes/settlement.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { transmissionRoutes } from './routes/transmissions.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { userRoutes } from './routes/users.ts';
 
@@ -63,6 +66,7 @@ export const ROUTES: readonly Route[] = [
   ...coverageRoutes,
   ...flatRoutes,
   ...usageRoutes,
+  ...bandRoutes,
   ...pointRoutes,
   ...pointEnergyRoutes,
   ...pointFormulaRoutes,
@@ -89,6 +93,8 @@ export const ROUTES: readonly Route[] = [
   ...ingestRoutes,
   ...messageRoutes,
   ...mqttBrokerRoutes,
+  ...transmissionRoutes,
+  ...gridZoneRoutes,
   ...pushSourceRoutes,
   ...keepingRoutes,
   ...findingRoutes,

@@ -26,6 +26,9 @@ export function wholeParam(least: number, most: number) {
     .refine((number) => number >= least && number <= most, problem);
 }
 
+/** A part of the grid, by its label. */
+export const gridZoneParam = z.string().min(1).max(80);
+
 /** An id in a body or an answer. */
 export const id = z.number().int().min(1).max(4_294_967_295);
 

@@ -44,14 +44,22 @@ async function pointsByKind(pool: Pool, buildingId: number): Promise<Map<string,
   return new Map([...groupBy(rows, ({ kind }) => kind)].map(([kind, points]) => [kind, points.map(({ id }) => id)]));
 }
 
-/** One query per part, each along the key: a condition per row would cost several times as much. */
 export async function listBuildingEnergy(
   pool: Pool,
   bucket: keyof typeof TABLES,
-  { buildingId, from, to }: { buildingId: number; from: string; to: string },
+  { buildingId, ...range }: { buildingId: number; from: string; to: string },
+): Promise<BuildingEnergy[]> {
+  return energyOfPoints(pool, bucket, await pointsByKind(pool, buildingId), range);
+}
+
+/** One query per part, each along the key: a condition per row would cost several times as much. */
+export async function energyOfPoints(
+  pool: Pool,
+  bucket: keyof typeof TABLES,
+  points: ReadonlyMap<string, number[]>,
+  { from, to }: { from: string; to: string },
 ): Promise<BuildingEnergy[]> {
   const { table, column } = TABLES[bucket];
-  const points = await pointsByKind(pool, buildingId);
   const found = new Map<string, BuildingEnergy>();
   for (const { part, kinds, flow, isCounted } of PARTS) {
     const pointIds = kinds.flatMap((kind) => points.get(kind) ?? []);

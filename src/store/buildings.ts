@@ -6,9 +6,14 @@ import type { Db } from './prisma-transaction.ts';
 
 export type { Building };
 
-export async function listBuildings(db: Db, reach: Reach, page: PageRequest): Promise<Page<Building>> {
+export async function listBuildings(
+  db: Db,
+  reach: Reach,
+  filter: { gridZone?: string | undefined },
+  page: PageRequest,
+): Promise<Page<Building>> {
   const { where, ...rest } = pageQuery(page);
-  return cutPage(await db.building.findMany({ where: { AND: [buildingsWithin(reach), where] }, ...rest }), page);
+  return cutPage(await db.building.findMany({ where: { AND: [buildingsWithin(reach), filter, where] }, ...rest }), page);
 }
 
 export function findBuilding(db: Db, reach: Reach, id: number): Promise<Building | null> {

@@ -12,7 +12,7 @@ const SHOWN = { omit: { tokenHash: true } } as const;
 export async function listSources(
   db: Db,
   reach: Reach,
-  filter: { buildingId?: number | undefined },
+  filter: { buildingId?: number | undefined; gridZone?: string | undefined },
   page: PageRequest,
 ): Promise<Page<ShownSource>> {
   const { where, ...rest } = pageQuery(page);

@@ -24,6 +24,8 @@ export const buildingFields = {
   billingStartDay: wholeField(1, 28).optional(),
   language: languageField.optional(),
   recipients: recipients.optional(),
+  /** The part of the grid that it belongs to. */
+  gridZone: textField(80).optional(),
 };
 
 export const createBuildingInput = z.strictObject(buildingFields);

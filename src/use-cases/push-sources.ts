@@ -8,7 +8,7 @@ import { findBuilding } from '../store/buildings.ts';
 import { deleteSource, findSource, findSourceLike, insertSource, updateSource, type ShownSource } from '../store/push-source-list.ts';
 import { transact } from '../store/prisma-transaction.ts';
 import { demand, seen, type Deps } from './access.ts';
-import { idField, parseInput } from './input.ts';
+import { idField, parseInput, textField } from './input.ts';
 
 const wordField = (most: number) =>
   z
@@ -22,7 +22,12 @@ export const createPushSourceInput = z.strictObject({
   name: wordField(80),
   /** The zone of a gateway, which its topics begin with; the name of a device. */
   reach: wordField(80).refine((reach) => reach !== 'wattbook', 'is what the topics of devices begin with: choose another one'),
+  /** The part of the grid that its meters belong to; empty for that of the building. */
+  gridZone: textField(80).optional(),
 });
+
+export const changePushSourceInput = z.strictObject({ active: z.boolean('must be true or false'), gridZone: textField(80) }).partial();
+const wholeChange = changePushSourceInput.extend({ id: idField });
 
 export interface CreatedSource {
   row: ShownSource;
@@ -83,8 +88,10 @@ export async function renewPushToken(deps: Deps, actor: Actor, { id }: { id: num
   return { row, token };
 }
 
-export function switchPushSource(deps: Deps, actor: Actor, { id, active }: { id: number; active: boolean }): Promise<ShownSource> {
-  return changed(deps, actor, id, active ? 'switch-on-push-source' : 'switch-off-push-source', (tx) => updateSource(tx, id, { active }));
+export function changePushSource(deps: Deps, actor: Actor, input: z.input<typeof wholeChange>): Promise<ShownSource> {
+  const { id, active, ...rest } = parseInput(wholeChange, input);
+  const action = active === undefined ? 'change-push-source' : active ? 'switch-on-push-source' : 'switch-off-push-source';
+  return changed(deps, actor, id, action, (tx) => updateSource(tx, id, { active, ...rest }));
 }
 
 /** Its messages stay. */

@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consoleActor } from '../../src/domain/permission.ts';
-import { createPushSource, switchPushSource } from '../../src/use-cases/push-sources.ts';
+import { createPushSource, changePushSource } from '../../src/use-cases/push-sources.ts';
 import { addPushingHouse } from '../support/pushing-house.ts';
 import { logInAs, makePerson, openTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -99,7 +99,7 @@ test('only who pushes does it here, and does nothing else; one that was switched
     .send(value('sensor-1', 3, 11))
     .expect(403);
   await supertest(running.app).get('/api/v1/buildings').set('Authorization', `Bearer ${tokens.gateway}`).expect(403);
-  await switchPushSource({ database: running.database, clock: Date.now }, consoleActor(), { id: gatewayId, active: false });
+  await changePushSource({ database: running.database, clock: Date.now }, consoleActor(), { id: gatewayId, active: false });
   await push(tokens.gateway, value('sensor-2', 3, 5)).expect(401);
   expect(await counters(1)).toEqual([4_000]);
 });

@@ -40,6 +40,7 @@ export const messageRows: readonly Row[] = [
   row('get /messages', ONLY_ADMINISTRATOR(200)),
   row('get /messages/:messageId', SEEN_BY_ADMINISTRATOR, newMessage),
   row('post /messages/:messageId/replay', ONLY_ADMINISTRATOR(200), newMessage),
+  row('get /transmissions', ONLY_ADMINISTRATOR(200)),
   row('get /senders', ONLY_ADMINISTRATOR(200)),
   row('post /senders/adopt', ONLY_ADMINISTRATOR(200), adoption),
   row('get /mqtt-broker', ONLY_ADMINISTRATOR(200)),

@@ -8,6 +8,7 @@ const BILLED: Statuses = [401, 200, 404, 404, 404, 200, 404, 200];
 const aFlat = ({ world }: CellContext) => ({ params: { flatId: world.a.flatId } });
 
 export const usageRows: readonly Row[] = [
+  row('get /flats/:flatId/bands', SEEN, aFlat),
   // Never a tenant or viewer: what they may never see is not there.
   row('get /buildings/:buildingId/activities', [401, 404, 404, 404, 404, 200, 404, 200], ({ world }) => ({
     params: { buildingId: world.a.buildingId },

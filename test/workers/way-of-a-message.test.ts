@@ -7,7 +7,7 @@ import { consoleActor } from '../../src/domain/permission.ts';
 import { INGEST_QUEUE, SETTLE_QUEUE } from '../../src/queue/contract.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { redisOptions } from '../../src/queue/redis.ts';
-import { createPushSource, switchPushSource } from '../../src/use-cases/push-sources.ts';
+import { createPushSource, changePushSource } from '../../src/use-cases/push-sources.ts';
 import { BODY_BYTES, writeEtlBody, writeEtlMessage } from '../support/etl-frames.ts';
 import { keepLog } from '../support/kept-log.ts';
 import { OWN_HOST } from '../support/own-host.ts';
@@ -83,7 +83,7 @@ test('what a gateway and a device push by MQTT is stored when it is acknowledged
   expect(await database.prisma.inboundMessage.count({ where: { state: 'refused', reason: 'bad-value', sourceId: device.row.id } })).toBe(1);
 
   await expect(logIn('cellar', device.token)).rejects.toThrow();
-  await switchPushSource(deps(), consoleActor(), { id: gateway.row.id, active: false });
+  await changePushSource(deps(), consoleActor(), { id: gateway.row.id, active: false });
   await expect(logIn('cellar', gateway.token)).rejects.toThrow();
 });
 

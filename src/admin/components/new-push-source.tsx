@@ -26,7 +26,7 @@ const KINDS: Record<Kind, { label: string; help: string; reach: string; reachHel
 
 /** Makes one, and shows its token this once. */
 export function NewPushSource() {
-  const [form, setForm] = useState({ buildingId: 0, kind: 'gateway' as Kind, name: '', reach: '' });
+  const [form, setForm] = useState({ buildingId: 0, kind: 'gateway' as Kind, name: '', reach: '', gridZone: '' });
   const [state, setState] = useState({ busy: false, problem: '' });
   const [made, setMade] = useState<CreatedPushSource | null>(null);
   const buildings = useAnswer('buildings', () => all((cursor) => api.listBuildings({ limit: 500, ...cursor })));
@@ -121,6 +121,15 @@ export function NewPushSource() {
           maxLength={80}
           value={form.reach}
           onChange={(event) => change({ reach: event.target.value })}
+        />
+      </Field>
+      <Field label="Zone of the grid" help="The part of the grid that its meters belong to. Empty: that of the building.">
+        <input
+          style={FIELD}
+          aria-label="Zone of the grid"
+          maxLength={80}
+          value={form.gridZone}
+          onChange={(event) => change({ gridZone: event.target.value })}
         />
       </Field>
       <Problem sentence={state.problem} />

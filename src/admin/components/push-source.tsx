@@ -3,11 +3,42 @@ import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import type { PushSource as Source } from '../../generated/api-client.ts';
-import { api } from './shared-api';
+import { api, troubleOf } from './shared-api';
 import { LINK, Notice } from './shared-bill-words';
 import { Connection } from './shared-connection';
-import { Card, ShownOnce } from './shared-parts';
+import { Card, Field, FIELD, Problem, RunButton, ShownOnce } from './shared-parts';
 import { Step } from './shared-step';
+
+/** By which programs ask for statistics and alarms of its meters. */
+function GridZone({ sourceId, first }: { sourceId: number; first: string }) {
+  const [gridZone, setGridZone] = useState(first);
+  const [state, setState] = useState({ busy: false, problem: '', saved: first });
+  async function save(): Promise<void> {
+    setState({ ...state, busy: true, problem: '' });
+    try {
+      const { gridZone: saved } = await api.changePushSource({ sourceId }, { gridZone });
+      setGridZone(saved);
+      setState({ busy: false, problem: '', saved });
+    } catch (err) {
+      setState({ ...state, busy: false, problem: troubleOf(err).sentence });
+    }
+  }
+  return (
+    <Card title="Zone of the grid">
+      <Field label="Zone" help="The part of the grid that its meters belong to. Empty: that of the building.">
+        <input
+          style={FIELD}
+          aria-label="Zone of the grid"
+          maxLength={80}
+          value={gridZone}
+          onChange={(event) => setGridZone(event.target.value)}
+        />
+      </Field>
+      <Problem sentence={state.problem} />
+      <RunButton busy={state.busy} disabled={gridZone === state.saved} label="Save the zone" onRun={() => void save()} />
+    </Card>
+  );
+}
 
 /** A gateway or device: how it connects, its token, on and off. */
 export function PushSource({ record }: ActionProps) {
@@ -58,6 +89,7 @@ export function PushSource({ record }: ActionProps) {
           return '';
         }}
       />
+      <GridZone sourceId={sourceId} first={params.gridZone} />
       <Step
         title="Remove"
         text="It is turned away for good. Its messages stay, but belong to no building any more: only administrators see them."

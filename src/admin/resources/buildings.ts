@@ -7,7 +7,7 @@ import type { ActionSpec } from '../actions/action-spec.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
 import { CHANGED, forUseCase, MADE } from './words.ts';
 
-const FORM = ['name', 'address', 'zone', 'billingStartDay', 'language', 'recipients'];
+const FORM = ['name', 'address', 'zone', 'billingStartDay', 'language', 'recipients', 'gridZone'];
 
 export function buildings(deps: Deps, actions: ActionSpec[]): ResourceSpec {
   return {
@@ -22,7 +22,7 @@ export function buildings(deps: Deps, actions: ActionSpec[]): ResourceSpec {
     within: buildingsWithin,
     list: ['name', 'address', 'flats', 'zone', 'recipients', 'demo'],
     show: [...FORM, 'flats', 'demo', 'createdAt', 'updatedAt'],
-    filter: ['name', 'address'],
+    filter: ['name', 'address', 'gridZone'],
     create: FORM,
     edit: FORM,
     remove: true,
@@ -40,6 +40,10 @@ export function buildings(deps: Deps, actions: ActionSpec[]): ResourceSpec {
       recipients: {
         label: 'Mails go to',
         help: 'Who is told when a meter falls silent and when it answers again, and gets the sheet of a month on the first of the next: mail addresses separated by commas.',
+      },
+      gridZone: {
+        label: 'Zone of the grid',
+        help: 'How the grid operator calls the part of the grid that it belongs to, such as E: programs ask for statistics and alarms by it. Empty for none. It is not its time zone.',
       },
       demo: { label: 'Demo' },
       createdAt: MADE,

@@ -91,8 +91,8 @@ export function pushSources({ database: { prisma } }: Deps): ResourceSpec {
     change: null,
     within: pushSourcesWithin,
     list: ['name', 'kind', 'buildingId', 'topics', 'active', 'newest'],
-    show: ['name', 'kind', 'reach', 'buildingId', 'topics', 'active', 'newest', 'createdAt', 'updatedAt'],
-    filter: ['name', 'kind', 'buildingId', 'active'],
+    show: ['name', 'kind', 'reach', 'buildingId', 'topics', 'gridZone', 'active', 'newest', 'createdAt', 'updatedAt'],
+    filter: ['name', 'kind', 'buildingId', 'gridZone', 'active'],
     sort: { by: 'name', direction: 'asc' },
     fields: {
       kind: {
@@ -103,6 +103,7 @@ export function pushSources({ database: { prisma } }: Deps): ResourceSpec {
       },
       reach: { label: 'Zone or device' },
       buildingId: { label: 'Building' },
+      gridZone: { label: 'Zone of the grid' },
       active: { label: 'On' },
       createdAt: MADE,
       updatedAt: CHANGED,

@@ -6,7 +6,7 @@ import { createBuilding, createBuildingInput } from '../../use-cases/create-buil
 import { deleteBuilding } from '../../use-cases/delete-building.ts';
 import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
-import { id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
+import { gridZoneParam, id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
 
 const building = z
   .object({
@@ -20,6 +20,7 @@ const building = z
       .string()
       .optional()
       .openapi({ description: 'Mail addresses separated by commas; only for those who may change the building' }),
+    gridZone: z.string().openapi({ description: 'The part of the grid that it belongs to; empty for none' }),
     demo: z.boolean(),
     createdAt: time,
     updatedAt: time,
@@ -40,10 +41,12 @@ export const buildingRoutes: readonly Route[] = [
     summary: 'The buildings that one may see',
     tags,
     permission: 'building:read',
-    query: z.object(pageQuery),
+    query: z.object({ ...pageQuery, gridZone: gridZoneParam.optional() }),
     response: listOf(building),
-    handler: async ({ deps, actor, query }) =>
-      toList(await listBuildings(deps.database.prisma, reach(actor, 'building:read'), pageRequest(query)), (row) => toBuilding(actor, row)),
+    handler: async ({ deps, actor, query: { gridZone, ...page } }) => {
+      const rows = await listBuildings(deps.database.prisma, reach(actor, 'building:read'), { gridZone }, pageRequest(page));
+      return toList(rows, (row) => toBuilding(actor, row));
+    },
   }),
   route({
     method: 'post',

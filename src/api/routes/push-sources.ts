@@ -2,16 +2,17 @@ import { reach } from '../../domain/permission.ts';
 import { topicsOf } from '../../domain/pushed-message.ts';
 import { listSources, type ShownSource } from '../../store/push-source-list.ts';
 import {
+  changePushSource,
+  changePushSourceInput,
   createPushSource,
   createPushSourceInput,
   deletePushSource,
   renewPushToken,
-  switchPushSource,
   type CreatedSource,
 } from '../../use-cases/push-sources.ts';
 import { route, type Route } from '../contract.ts';
 import { pageRequest, toList } from '../cursor.ts';
-import { id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
+import { gridZoneParam, id, idParam, listOf, pageQuery, time, z } from '../schema.ts';
 
 const pushSource = z
   .object({
@@ -21,6 +22,7 @@ const pushSource = z
     name: z.string().openapi({ description: 'The user name at the MQTT broker' }),
     reach: z.string().openapi({ description: 'The zone of a gateway, the name of a device' }),
     topics: z.string().openapi({ description: 'What it may publish, such as E/#' }),
+    gridZone: z.string().openapi({ description: 'The part of the grid that its meters belong to; empty for that of the building' }),
     active: z.boolean(),
     createdAt: time,
     updatedAt: time,
@@ -49,10 +51,10 @@ export const pushSourceRoutes: readonly Route[] = [
     summary: 'Gateways and devices that may push messages, without their tokens',
     tags,
     permission: 'message:read',
-    query: z.object({ ...pageQuery, buildingId: idParam.optional() }),
+    query: z.object({ ...pageQuery, buildingId: idParam.optional(), gridZone: gridZoneParam.optional() }),
     response: listOf(pushSource),
-    handler: async ({ deps, actor, query: { buildingId, ...page } }) =>
-      toList(await listSources(deps.database.prisma, reach(actor, 'message:read'), { buildingId }, pageRequest(page)), toSource),
+    handler: async ({ deps, actor, query: { buildingId, gridZone, ...page } }) =>
+      toList(await listSources(deps.database.prisma, reach(actor, 'message:read'), { buildingId, gridZone }, pageRequest(page)), toSource),
   }),
   route({
     method: 'post',
@@ -79,14 +81,13 @@ export const pushSourceRoutes: readonly Route[] = [
   route({
     method: 'patch',
     path: '/push-sources/:sourceId',
-    summary: 'Switch it off or on: who is off is turned away',
+    summary: 'Switch it off or on (who is off is turned away), or say to which part of the grid it belongs',
     tags,
     permission: 'message:change',
     params: oneSource,
-    body: z.object({ active: z.boolean('must be true or false') }),
+    body: changePushSourceInput,
     response: pushSource,
-    handler: async ({ deps, actor, params, body }) =>
-      toSource(await switchPushSource(deps, actor, { id: params.sourceId, active: body.active })),
+    handler: async ({ deps, actor, params, body }) => toSource(await changePushSource(deps, actor, { ...body, id: params.sourceId })),
   }),
   route({
     method: 'delete',

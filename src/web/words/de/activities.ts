@@ -51,6 +51,7 @@ export const activities = {
       'acknowledge-incident': 'kümmert sich um eine Störung',
       'create-push-source': 'hat ein Gateway oder Gerät zum Senden von Nachrichten eingetragen',
       'renew-push-token': 'hat einem Gateway oder Gerät einen neuen Token gegeben',
+      'change-push-source': 'hat ein Gateway oder Gerät geändert',
       'switch-on-push-source': 'hat ein Gateway oder Gerät eingeschaltet',
       'switch-off-push-source': 'hat ein Gateway oder Gerät ausgeschaltet',
       'delete-push-source': 'hat ein Gateway oder Gerät entfernt',

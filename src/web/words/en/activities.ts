@@ -51,6 +51,7 @@ export const activities = {
       'acknowledge-incident': 'looks after an incident',
       'create-push-source': 'let a gateway or device push messages',
       'renew-push-token': 'gave a gateway or device a new token',
+      'change-push-source': 'changed a gateway or device',
       'switch-on-push-source': 'switched a gateway or device on',
       'switch-off-push-source': 'switched a gateway or device off',
       'delete-push-source': 'removed a gateway or device',

@@ -51,6 +51,7 @@ export const activities = {
       'acknowledge-incident': 'si occupa di un guasto',
       'create-push-source': 'ha registrato un gateway o un dispositivo che invia messaggi',
       'renew-push-token': 'ha dato un nuovo token a un gateway o a un dispositivo',
+      'change-push-source': 'ha modificato un gateway o un dispositivo',
       'switch-on-push-source': 'ha attivato un gateway o un dispositivo',
       'switch-off-push-source': 'ha disattivato un gateway o un dispositivo',
       'delete-push-source': 'ha rimosso un gateway o un dispositivo',

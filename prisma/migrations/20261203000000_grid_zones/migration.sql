@@ -1,0 +1,3 @@
+ALTER TABLE `buildings` ADD COLUMN `grid_zone` VARCHAR(80) NOT NULL DEFAULT '';
+
+ALTER TABLE `push_sources` ADD COLUMN `grid_zone` VARCHAR(80) NOT NULL DEFAULT '';
