@@ -13,7 +13,7 @@ const MODES: Record<string, { include: string[]; exclude: string[]; testTimeout:
       'test/use-cases/{keeping,import-readings,import-mmetering,import-emdc-emm,reports,old-sheet}.test.ts',
       'test/use-cases/{run-bills,settle-points,correct-energy,take-messages}.test.ts',
       'test/scheduler/miss-messages.test.ts',
-      'test/api/{settlement,downloads,usage,energy-sources,meter-pages,messages,building-day,notifications,account,people,erp}.test.ts',
+      'test/api/{settlement,downloads,usage,energy-sources,meter-pages,messages,building-day,notifications,account,people,emdc,erp}.test.ts',
       'test/chat/chat.test.ts',
       'test/workers/monthly-sheet.test.ts',
     ],
