@@ -43,7 +43,16 @@ export function italianBand({ day, weekday, minute }: LocalTime): (typeof ITALIA
 
 function isItalianHoliday(day: string): boolean {
   if (FIXED_HOLIDAYS.has(day.slice(5))) return true;
-  return addToDay(easterSunday(Number(day.slice(0, 4))), { days: 1 }) === day;
+  return easterMonday(Number(day.slice(0, 4))) === day;
+}
+
+// Asked for every hour of years.
+const EASTER_MONDAYS = new Map<number, string>();
+
+function easterMonday(year: number): string {
+  const known = EASTER_MONDAYS.get(year) ?? addToDay(easterSunday(year), { days: 1 });
+  EASTER_MONDAYS.set(year, known);
+  return known;
 }
 
 /** Meeus/Jones/Butcher, for the Gregorian calendar. */

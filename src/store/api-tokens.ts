@@ -25,3 +25,19 @@ export function insertToken(
 export async function revokeToken(db: Db, id: number, at: Date): Promise<void> {
   await db.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
 }
+
+/** The names of the buildings that tokens are for; those that reach wherever their user may are left out. */
+export async function buildingsOfTokens(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
+  const tokens = await db.apiToken.findMany({
+    where: { id: { in: [...ids] }, buildings: { not: null } },
+    select: { id: true, buildings: true },
+  });
+  const idsOf = (buildings: string | null) => (buildings ?? '').split(' ').map(Number);
+  const rows = await db.building.findMany({
+    where: { id: { in: tokens.flatMap(({ buildings }) => idsOf(buildings)) } },
+    select: { id: true, name: true },
+  });
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  const told = (buildings: string | null) => idsOf(buildings).flatMap((id) => names.get(id) ?? []);
+  return new Map(tokens.map(({ id, buildings }) => [id, told(buildings).join(', ') || 'Nowhere: its buildings were removed']));
+}

@@ -1,11 +1,13 @@
 import { parseTopic, type EmdcTopic } from '../domain/emdc-topics.ts';
 import type { ReadingRow } from '../domain/outcome.ts';
 import { reach, type Actor } from '../domain/permission.ts';
+import { isEnergy } from '../domain/quantity.ts';
 import { say } from '../domain/refusal.ts';
 import { sightOf, visibleParts } from '../domain/sight.ts';
 import { AppError, InvalidInput } from '../errors.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { Database } from '../store/database.ts';
+import { shortestFloat32 } from '../store/float32.ts';
 import { registersOfMeter } from '../store/meter-models.ts';
 import { findMetersNamed, type MeterRow } from '../store/meters.ts';
 import { newestReading } from '../store/readings.ts';
@@ -75,10 +77,15 @@ async function newestVisible(
   return null;
 }
 
+/** With the digits that it would have in a reading. */
+function asStored(quantity: string, value: number): number {
+  return isEnergy(quantity) ? value : shortestFloat32(Math.fround(value));
+}
+
 async function readNow(deps: ReadMetricDeps, actor: Actor, meter: MeterRow, { metric, quantity }: EmdcTopic): Promise<Metric> {
   const reply = await readMeterNow(deps, actor, { meterId: meter.id, quantities: [quantity] });
   const value = reply.ok ? reply.values[quantity] : undefined;
-  if (reply.ok && value !== undefined) return { value, measuredAt: new Date(reply.takenAt), fresh: true };
+  if (reply.ok && value !== undefined) return { value: asStored(quantity, value), measuredAt: new Date(reply.takenAt), fresh: true };
   const reason = reply.ok ? (reply.refused[quantity]?.reason ?? 'refused') : reply.reason;
   throw new AppError('meter-silent', say('metricNotRead', metric, reason), { status: 502, retryable: true });
 }

@@ -1,5 +1,4 @@
-import { energyByBand, type BandEnergy, type ItalianBand } from '../domain/band-months.ts';
-import { bucketsIn } from '../domain/energy-bucket.ts';
+import { bandHours, energyByBand, type BandEnergy, type ItalianBand } from '../domain/band-months.ts';
 import type { Span } from '../domain/gap.ts';
 import type { Actor } from '../domain/permission.ts';
 import { addToDay, dayStart, localDay } from '../domain/time-bucket.ts';
@@ -32,10 +31,10 @@ export async function showBands(
     const day = addToDay(lastDay, { months: -back });
     const span = { fromMs: dayStart(day, zone), toMs: dayStart(addToDay(day, { months: 1 }), zone) };
     const seen = sightOf(span);
-    const hours = bucketsIn(span, 'hour', zone).filter((hour) => seen.some((part) => hour.fromMs >= part.fromMs && hour.toMs <= part.toMs));
+    const hours = bandHours(span, zone).filter((hour) => seen.some((part) => hour.fromMs >= part.fromMs && hour.toMs <= part.toMs));
     const rows = await listEnergy(deps.database.pool, 'hour', { pointIds, flows, from: sqlTime(span.fromMs), to: sqlTime(span.toMs) });
     const known = rows.map(({ pointId, key, wh, slots }) => ({ pointId, wh, slots, fromMs: Date.parse(`${key.replace(' ', 'T')}Z`) }));
-    items.push({ month: day.slice(0, 7), ...span, bands: energyByBand(hours, known, { zone, nowMs }) });
+    items.push({ month: day.slice(0, 7), ...span, bands: energyByBand(hours, known, nowMs) });
   }
   return { zone, items };
 }

@@ -12,9 +12,10 @@ export interface CollectReadingsDeps {
 // Each holds one of the jobs that the poller keeps for people, beside those of the readings that are due.
 const MOST_AT_ONCE = 8;
 
-/** One iteration: its meters at once, each for itself. One that comes before the last is done, or too many, read nothing. */
+/** One iteration: its meters at once, each for itself. A meter whose last read is still on its way is passed over. */
 export function makeCollectReadings({ readNow, collections, log }: CollectReadingsDeps) {
-  const running = new Set<string>();
+  const onTheWay = new Set<string>();
+  let running = 0;
 
   async function readOne(meterId: number, deadlineMs: number): Promise<ReadNowReply> {
     try {
@@ -25,21 +26,32 @@ export function makeCollectReadings({ readNow, collections, log }: CollectReadin
     }
   }
 
-  return async ({ collectionId, iteration, meterIds, deadlineMs }: CollectReadingsPayload): Promise<void> => {
-    const passed = running.has(collectionId) ? 'overrun' : running.size >= MOST_AT_ONCE ? 'busy' : null;
-    if (passed !== null) {
-      const reply: ReadNowReply = { ok: false, reason: passed, detail: '', latencyMs: 0 };
-      return collections.tell(collectionId, iteration, new Map(meterIds.map((meterId) => [meterId, reply])));
-    }
-    running.add(collectionId);
+  async function replyOf(collectionId: string, meterId: number, deadlineMs: number): Promise<ReadNowReply> {
+    const read = `${collectionId} ${meterId}`;
+    if (onTheWay.has(read)) return { ok: false, reason: 'overrun', detail: '', latencyMs: 0 };
+    onTheWay.add(read);
     try {
-      const told = meterIds.map(async (meterId) => {
-        const reply = await readOne(meterId, deadlineMs);
-        await collections.tell(collectionId, iteration, new Map([[meterId, reply]]));
-      });
-      await Promise.all(told);
+      return await readOne(meterId, deadlineMs);
     } finally {
-      running.delete(collectionId);
+      onTheWay.delete(read);
+    }
+  }
+
+  return async ({ collectionId, iteration, meterIds, deadlineMs }: CollectReadingsPayload): Promise<void> => {
+    if (running >= MOST_AT_ONCE) {
+      const busy: ReadNowReply = { ok: false, reason: 'busy', detail: '', latencyMs: 0 };
+      return collections.tell(collectionId, iteration, new Map(meterIds.map((meterId) => [meterId, busy])));
+    }
+    running += 1;
+    try {
+      await Promise.all(
+        meterIds.map(async (meterId) => {
+          const reply = await replyOf(collectionId, meterId, deadlineMs);
+          await collections.tell(collectionId, iteration, new Map([[meterId, reply]]));
+        }),
+      );
+    } finally {
+      running -= 1;
     }
   };
 }

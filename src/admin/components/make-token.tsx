@@ -14,7 +14,7 @@ const PURPOSES = {
 
 export function MakeToken(props: ActionProps) {
   const [name, setName] = useState('');
-  const [permissions, setPermissions] = useState('meter:read reading:read');
+  const [permissions, setPermissions] = useState(PURPOSES['Read values and energy']);
   const [expiresAt, setExpiresAt] = useState('');
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const buildings = useAnswer('buildings', () => all((cursor) => api.listBuildings({ limit: 500, ...cursor })));
@@ -45,7 +45,7 @@ export function MakeToken(props: ActionProps) {
         </Field>
         <Field label="Permissions" help="Separated by blanks, such as meter:read reading:read.">
           <input
-            style={{ ...FIELD, width: '100%' }}
+            style={{ ...FIELD, width: '100%', boxSizing: 'border-box' }}
             aria-label="Permissions"
             value={permissions}
             onChange={(event) => setPermissions(event.target.value)}

@@ -60,7 +60,7 @@ export function resourceSpecs(deps: OfficeDeps): ResourceSpec[] {
     checkThresholds(deps),
     outbox(),
     activities(),
-    apiTokens(tokenActions(deps)),
+    apiTokens(deps, tokenActions(deps)),
     settings(),
   ];
 }

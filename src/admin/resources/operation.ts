@@ -1,5 +1,7 @@
 import { Conflict, InvalidInput } from '../../errors.ts';
+import { buildingsOfTokens } from '../../store/api-tokens.ts';
 import { everywhereOnly, incidentsWithin } from '../../store/reach.ts';
+import type { Deps } from '../../use-cases/access.ts';
 import type { ActionSpec } from '../actions/action-spec.ts';
 import type { ResourceSpec } from '../resource-spec.ts';
 import { CHANGED, MADE } from './words.ts';
@@ -92,7 +94,7 @@ export function activities(): ResourceSpec {
   };
 }
 
-export function apiTokens(actions: ActionSpec[]): ResourceSpec {
+export function apiTokens({ database: { prisma } }: Deps, actions: ActionSpec[]): ResourceSpec {
   return {
     id: 'api-tokens',
     model: 'ApiToken',
@@ -115,12 +117,12 @@ export function apiTokens(actions: ActionSpec[]): ResourceSpec {
       revokedAt: { label: 'Revoked' },
       createdAt: MADE,
     },
+    beside: (ids) => buildingsOfTokens(prisma, ids),
     computed: {
       where: {
         label: 'Where',
-        select: () => ({ buildings: true }),
-        value: ({ buildings }) =>
-          typeof buildings === 'string' ? `Buildings ${buildings.replaceAll(' ', ', ')}` : 'Wherever its user may',
+        select: () => ({}),
+        value: ({ told }) => (typeof told === 'string' ? told : 'Wherever its user may'),
       },
     },
     actions,

@@ -19,7 +19,7 @@ const collectedRead = z.object({
   plannedAt: time.openapi({ description: 'By the clock of the first one, whatever the others took' }),
   state: z.enum(['waiting', 'read', 'failed', 'lost']).openapi({ description: 'lost: nobody told in time what came of it' }),
   reason: z.string().openapi({
-    description: 'Why it failed; overrun: the iteration before was still being read; busy: the poller has too many collections',
+    description: 'Why it failed; overrun: its read of the iteration before was still on its way; busy: the poller has too many collections',
   }),
   detail: z.string(),
   takenAt: time.nullable(),
