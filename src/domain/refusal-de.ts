@@ -87,7 +87,6 @@ export const de: Sentences = {
     `${name} hat noch keinen Wert: Warten Sie auf eine Ablesung mit ihm, oder fragen Sie den Zähler mit live=1.`,
   metricNotRead: (name, reason) => `Der Zähler hat ${name} nicht genannt (${reason}).`,
   meterUnknown: (name) => `„${name}“ ist kein Zähler, den Sie sehen dürfen: Schreiben Sie sein Topic-Präfix oder seine Seriennummer`,
-  meterPushes: (serial) => `${serial} sendet von selbst und lässt sich nicht abfragen.`,
   nothingToCollect: 'Es gibt keinen Zähler, den Sie jetzt ablesen dürfen.',
   tooManyReads: (iterations, meters, most) =>
     `${iterations}-mal ${meters} Zähler sind mehr als ${most} Ablesungen: Verlangen Sie weniger, oder nennen Sie einen mit meter=`,

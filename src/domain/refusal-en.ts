@@ -84,7 +84,6 @@ export const en = {
   metricWithoutValue: (name: string) => `${name} has no value yet: wait for a reading that has it, or ask the meter with live=1.`,
   metricNotRead: (name: string, reason: string) => `The meter did not tell ${name} (${reason}).`,
   meterUnknown: (name: string) => `"${name}" is no meter that you may see: write its topic prefix or its serial`,
-  meterPushes: (serial: string) => `${serial} sends by itself and cannot be asked.`,
   nothingToCollect: 'There is no meter that you may read now.',
   tooManyReads: (iterations: number, meters: number, most: number) =>
     `${iterations} times ${meters} meters are more than ${most} reads: ask for fewer, or name one with meter=`,

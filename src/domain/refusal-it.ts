@@ -86,7 +86,6 @@ export const it: Sentences = {
     `${name} non ha ancora un valore: attendi una lettura che lo contenga, o interroga il contatore con live=1.`,
   metricNotRead: (name, reason) => `Il contatore non ha comunicato ${name} (${reason}).`,
   meterUnknown: (name) => `«${name}» non è un contatore che puoi vedere: scrivi il prefisso del suo topic o la sua matricola`,
-  meterPushes: (serial) => `${serial} invia da sé e non può essere interrogato.`,
   nothingToCollect: 'Non c’è alcun contatore che puoi leggere adesso.',
   tooManyReads: (iterations, meters, most) =>
     `${iterations} volte ${meters} contatori sono più di ${most} letture: chiedine meno, o indicane uno con meter=`,
