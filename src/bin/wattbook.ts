@@ -1,20 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { countInUtc, readConfig, type Config } from '../config.ts';
+import { countInUtc, readConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
+import type { CommandSpec } from './command-spec.ts';
+import { PRODUCER_COMMANDS } from './producer-commands.ts';
 import { version } from './version.ts';
-
-// Each takes the options that are declared for it.
-type Action = (config: Config, options: never) => Promise<void>;
-
-interface CommandSpec {
-  does: string;
-  /** What stands behind the command, such as `<file>` -> what it is; handed on as an option of that name. */
-  given?: Record<string, string>;
-  /** Switch -> what it does. */
-  options?: Record<string, string>;
-  load: () => Promise<Action>;
-}
 
 // A command loads only what it runs: a scheduler has no use for the back office.
 const COMMANDS: Record<string, CommandSpec> = {
@@ -128,10 +118,16 @@ const COMMANDS: Record<string, CommandSpec> = {
     },
     load: async () => (await import('./import-old-system.ts')).runImportEmm,
   },
+  ...PRODUCER_COMMANDS,
   all: { does: 'scheduler, poller, worker and server in one process', load: async () => (await import('./all.ts')).runAll },
 };
 
-const GROUPS: Record<string, string> = { demo: 'the demo building', meter: 'meters of the house', import: 'the data of other systems' };
+const GROUPS: Record<string, string> = {
+  demo: 'the demo building',
+  meter: 'meters of the house',
+  import: 'the data of other systems',
+  simulate: 'meters and senders that are not there, for any target: no database is needed',
+};
 
 async function run({ load }: CommandSpec, options: object): Promise<void> {
   try {

@@ -36,7 +36,7 @@ const DATA_BITS = 8;
 // What most meters come set to; a gateway does not tell how fast its bus is.
 export const USUAL_BUS = { baudRate: 9600, parity: 'none', stopBits: 1 } as const;
 
-type Bus = Pick<SerialPlace, 'baudRate' | 'parity' | 'stopBits'>;
+export type Bus = Pick<SerialPlace, 'baudRate' | 'parity' | 'stopBits'>;
 
 /** How long so many bytes are on the bus. */
 export function bytesMs({ baudRate, parity, stopBits }: Bus, bytes: number): number {

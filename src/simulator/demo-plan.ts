@@ -47,7 +47,7 @@ export const DEMO_BUILDING = {
   language: 'en',
   recipients: 'caretaker@example.org',
 };
-const SITE: Site = { zone: DEMO_BUILDING.zone, latitudeDeg: 52.47, longitudeDeg: 13.29, seed: 1912 };
+export const SITE: Site = { zone: DEMO_BUILDING.zone, latitudeDeg: 52.47, longitudeDeg: 13.29, seed: 1912 };
 const LINES = ['Front house, basement', 'Garden house, basement', 'Attic', 'Plant room'] as const;
 type LineName = (typeof LINES)[number];
 

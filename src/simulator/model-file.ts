@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseModelFamily } from '../domain/meter-model-family.ts';
 import { baseKeyOf } from '../domain/meter-model-header.ts';
@@ -18,4 +18,13 @@ export async function readModelFile(folder: string, key: string): Promise<MeterM
   if (parsed.ok) return parsed.model;
   const [first] = parsed.errors;
   throw new AppError('bad-model', `${pathOf(key)} line ${first?.line}, ${first?.column}: ${first?.problem}`);
+}
+
+/** The keys of all models in the folder. */
+export async function modelKeys(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith('.csv'))
+    .map((file) => file.slice(0, -'.csv'.length))
+    .toSorted();
 }

@@ -1,11 +1,12 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { SerialPort } from 'serialport';
+import type { Bus } from '../domain/line-place.ts';
 import { takeRequests, type Request } from './modbus-answer.ts';
 import { rtuAnswer, takeRtuRequests } from './rtu-answer.ts';
 import { answer, type Running, type Send, type Told } from './running-meter.ts';
 
 /** Where a virtual gateway listens and what it speaks there. */
-export type GatewayPlace = { port: number; spoken: 'mbap' | 'rtu' } | { serialPath: string };
+export type GatewayPlace = { port: number; spoken: 'mbap' | 'rtu' } | { serialPath: string; bus: Bus };
 
 export interface VirtualGateway {
   /** Null on a serial device. */
@@ -16,6 +17,8 @@ export interface VirtualGateway {
 interface Behind {
   units: ReadonlyMap<number, Running>;
   told: Told;
+  /** A serial device that went away, such as an adapter that was pulled out. */
+  onLost?: ((serialPath: string) => void) | undefined;
 }
 
 /** Called with what comes; false when it is no Modbus and the connection must end. */
@@ -38,7 +41,7 @@ function conversation(isRtu: boolean, { units, told }: Behind, write: (bytes: Bu
 }
 
 export function openGateway(place: GatewayPlace, behind: Behind, host: string): Promise<VirtualGateway> {
-  return 'serialPath' in place ? openSerialGateway(place.serialPath, behind) : openNetworkGateway(place, behind, host);
+  return 'serialPath' in place ? openSerialGateway(place, behind) : openNetworkGateway(place, behind, host);
 }
 
 async function openNetworkGateway({ port, spoken }: { port: number; spoken: 'mbap' | 'rtu' }, behind: Behind, host: string) {
@@ -69,10 +72,22 @@ async function openNetworkGateway({ port, spoken }: { port: number; spoken: 'mba
   };
 }
 
-async function openSerialGateway(path: string, behind: Behind): Promise<VirtualGateway> {
-  const port = new SerialPort({ path, baudRate: 9600, autoOpen: false });
+async function openSerialGateway({ serialPath: path, bus }: { serialPath: string; bus: Bus }, behind: Behind): Promise<VirtualGateway> {
+  const port = new SerialPort({ path, ...bus, dataBits: 8, autoOpen: false });
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
   const receive = conversation(true, behind, (bytes) => port.isOpen && port.write(bytes));
   port.on('data', (chunk: Buffer) => void receive(chunk));
-  return { port: null, close: () => new Promise((resolve) => port.close(() => resolve())) };
+  // It is closed with it, and that is told.
+  port.on('error', () => {});
+  let closing = false;
+  port.once('close', () => !closing && behind.onLost?.(path));
+  return {
+    port: null,
+    close: () =>
+      new Promise((resolve) => {
+        closing = true;
+        if (port.isOpen) port.close(() => resolve());
+        else resolve();
+      }),
+  };
 }

@@ -1,3 +1,4 @@
+import { USUAL_BUS, type Bus } from '../domain/line-place.ts';
 import type { MeterModel } from '../domain/meter-model.ts';
 import type { Behaviour } from '../domain/virtual-behaviour.ts';
 import { AnsweringModel } from './answer-plan.ts';
@@ -15,6 +16,8 @@ export interface VirtualMeter {
   spoken?: 'mbap' | 'rtu';
   /** In place of a port: RTU on this serial device. */
   serialPath?: string;
+  /** Of that device: one speed for all who are on it. */
+  bus?: Bus;
   unitId: number;
   model: MeterModel;
   profile: Profile;
@@ -41,6 +44,7 @@ interface Options {
   clock: () => number;
   ledger?: Ledger | undefined;
   host?: string;
+  onLost?: ((serialPath: string) => void) | undefined;
 }
 
 /** Real Modbus servers on real sockets and serial devices: one per port, each a gateway with its meters behind it. */
@@ -52,9 +56,9 @@ export async function startVirtualMeters(meters: readonly VirtualMeter[], option
     const model = models.get(meter.model) ?? new AnsweringModel(meter.model);
     models.set(meter.model, model);
     const running = run(meter, model, options.clock());
-    const { port, spoken = 'mbap', serialPath } = meter;
+    const { port, spoken = 'mbap', serialPath, bus = USUAL_BUS } = meter;
     const gateway = gateways.get(serialPath ?? port) ?? {
-      place: serialPath === undefined ? { port, spoken } : { serialPath },
+      place: serialPath === undefined ? { port, spoken } : { serialPath, bus },
       units: new Map(),
     };
     gateways.set(serialPath ?? port, gateway);
@@ -90,10 +94,10 @@ export async function startVirtualMeters(meters: readonly VirtualMeter[], option
   };
 }
 
-async function openAll(gateways: Iterable<Gateway>, { host = '127.0.0.1', ...told }: Options): Promise<VirtualGateway[]> {
+async function openAll(gateways: Iterable<Gateway>, { host = '127.0.0.1', onLost, ...told }: Options): Promise<VirtualGateway[]> {
   const opened: VirtualGateway[] = [];
   try {
-    for (const { place, units } of gateways) opened.push(await openGateway(place, { units, told }, host));
+    for (const { place, units } of gateways) opened.push(await openGateway(place, { units, told, onLost }, host));
     return opened;
   } catch (err) {
     await Promise.all(opened.map((gateway) => gateway.close()));

@@ -1,0 +1,22 @@
+import type { CommandSpec } from './command-spec.ts';
+
+/** What makes data: meters and senders that are not there. */
+export const PRODUCER_COMMANDS: Record<string, CommandSpec> = {
+  'simulate meters': {
+    does: 'Modbus meters of any model of the device library, on TCP ports or a serial device, until Ctrl-C',
+    options: {
+      '--model <keys...>': 'what they are, in turn, such as eastron-sdm630 (which it is if not said)',
+      '--count <number>': 'how many; if not said, one per unit id of --units, else one per model',
+      '--units <range>': 'their unit ids, such as 1-20 or 5; 1-247 if not said. Further meters are on the next ports',
+      '--host <host>': 'where to listen; 127.0.0.1 if not said, 0.0.0.0 for everybody',
+      '--port <port>': '5020 if not said; 0 takes a free one',
+      '--rtu-over-tcp': 'RTU frames on the port, in place of Modbus TCP',
+      '--serial <path>': 'RTU on this serial device or pseudo-terminal, in place of a port',
+      '--baud <rate>': 'of the serial device; 9600 if not said',
+      '--parity <parity>': 'of the serial device: none, even or odd; none if not said',
+      '--profile <profile>': 'household, common-area, photovoltaics, heat-and-power or mixed; mixed if not said',
+      '--since <day>': 'when their counters began, such as 2026-01-01, which is this year if not said: the same day goes on without a step',
+    },
+    load: async () => (await import('./simulate-meters.ts')).runSimulateMeters,
+  },
+};
