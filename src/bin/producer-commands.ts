@@ -19,4 +19,18 @@ export const PRODUCER_COMMANDS: Record<string, CommandSpec> = {
     },
     load: async () => (await import('./simulate-meters.ts')).runSimulateMeters,
   },
+  'simulate etl': {
+    does: 'meters that send ETL messages to an MQTT broker with QoS 1, until Ctrl-C; their counters go on at the next start',
+    options: {
+      '--url <url>': 'the broker, such as mqtt://name:password@127.0.0.1:1883, or mqtts:',
+      '--zone <zone>': 'what the topics begin with; E if not said',
+      '--senders <number>': 'how many; 3 if not said',
+      '--kinds <kinds>': '18 three-phase, 21 single-phase, 30 alarms; 18,21,30 if not said: 18 and 21 in turn, and all send 30',
+      '--every <time>': 'of measured time between two messages of a sender, such as 15m; 10s if not said',
+      '--speed <times>': 'how much faster than real time, until it is now; 1 if not said',
+      '--start <moment>': 'the first measured time, such as 2026-11-01; now if not said, with --speed a day ago',
+      '--rounds <number>': 'ends by itself after so many',
+    },
+    load: async () => (await import('./simulate-etl.ts')).runSimulateEtl,
+  },
 };
