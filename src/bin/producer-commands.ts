@@ -33,4 +33,20 @@ export const PRODUCER_COMMANDS: Record<string, CommandSpec> = {
     },
     load: async () => (await import('./simulate-etl.ts')).runSimulateEtl,
   },
+  'simulate csv': {
+    does: 'a sensor that replays the cumulative kWh of a CSV file, one value per ten minutes of measured time',
+    given: { '<file>': 'one value per line, with or without a heading' },
+    options: {
+      '--to <url>':
+        'mqtt://name:password@host:port, http://host:port (/api/v1/ingest), amqp://name:password@host (exchange sensors) or redis://host (queue ingest)',
+      '--token <token>': 'of the device or gateway, for HTTP',
+      '--device <id>': 'whose values they are; sensor-1 if not said',
+      '--column <name>': 'in a file with several columns',
+      '--step <time>': 'of measured time between two values; 10m if not said',
+      '--speed <times>': 'how much faster than real time, until it is now; 1 if not said. EMS sent one each 2 s: 300',
+      '--start <moment>': 'of the first value, such as 2026-11-01; now if not said, with --speed so that the last value is of now',
+      '--loop': 'begins again at the end of the file, and the counter goes on',
+    },
+    load: async () => (await import('./simulate-csv.ts')).runSimulateCsv,
+  },
 };

@@ -21,6 +21,7 @@ export interface SimulateEtlOptions {
 }
 
 const MOST_SENDERS = 10_000;
+const MOST_AT_ONCE = 50;
 const DAY_MS = 86_400_000;
 
 /** `wattbook simulate etl`: meters that send ETL messages to a broker. */
@@ -48,6 +49,7 @@ export async function runSimulateEtl(_config: Config, options: SimulateEtlOption
   await deliver({
     terminal,
     stopping,
+    most: MOST_AT_ONCE,
     lost: sender.lost,
     close: () => sender.close(),
     async *deliveries() {

@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consoleActor } from '../../src/domain/permission.ts';
 import { createPushSource, changePushSource } from '../../src/use-cases/push-sources.ts';
+import { launch } from '../bin/launcher.ts';
 import { addPushingHouse } from '../support/pushing-house.ts';
 import { logInAs, makePerson, openTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -18,6 +24,7 @@ beforeAll(async () => {
   house = await addPushingHouse(running.database, [
     { model: 'energy-counter', kind: 'uuid', sender: 'sensor-1' },
     { model: 'energy-counter', kind: 'uuid', sender: 'sensor-2' },
+    { model: 'energy-counter', kind: 'uuid', sender: 'sensor-9' },
   ]);
   const deps = { database: running.database, clock: Date.now };
   const { buildingId } = house;
@@ -102,4 +109,42 @@ test('only who pushes does it here, and does nothing else; one that was switched
   await changePushSource({ database: running.database, clock: Date.now }, consoleActor(), { id: gatewayId, active: false });
   await push(tokens.gateway, value('sensor-2', 3, 5)).expect(401);
   expect(await counters(1)).toEqual([4_000]);
+});
+
+test('a sensor of the command replays its file over HTTP in a loop, tries again while the server is away, and says what is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wattbook-sensor-'));
+  const file = join(folder, 'sensor.csv');
+  writeFileSync(file, 'time;kwh\n0;50\n1;50.5\n2;51\n');
+  let away = true;
+  const server = createServer((request, response) => {
+    // As a proxy answers for a server that starts.
+    if (away) response.writeHead(503, { 'retry-after': '1' }).end();
+    else running.app(request, response);
+    away = false;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const owner = { database: running.database, clock: Date.now };
+  const gateway = { buildingId: house.buildingId, kind: 'gateway', name: 'replay', reach: 'R' } as const;
+  const { token } = await createPushSource(owner, consoleActor(), gateway);
+  const replay = (options: string) => launch(`simulate csv ${file} --column kwh --to ${to} --speed 100000 ${options}`, {});
+
+  const looping = replay(
+    `--device sensor-9 --token ${token} --loop --start ${new Date(TEN_MINUTES_AGO - 6 * 10 * MINUTE_MS).toISOString()}`,
+  );
+  await expect.poll(() => counters(2)).toHaveLength(8);
+  looping.child.kill('SIGINT');
+  expect(await looping.exitCode).toBe(0);
+  expect(looping.output()).toContain('503 Service Unavailable; tried again in 1 s');
+  expect(looping.output()).toContain('8 sent, 8 acknowledged, 0 refused.');
+  expect(await counters(2)).toEqual([50_000, 50_500, 51_000, 51_500, 52_000, 52_500, 53_000, 53_500]);
+
+  const foreign = replay(`--device sensor-9 --token ${tokens.device}`);
+  expect(await foreign.exitCode).toBe(1);
+  expect(foreign.output()).toContain('this token is of that device');
+  const nobody = replay('--device sensor-9 --token wbp_nothing');
+  expect(await nobody.exitCode).toBe(1);
+  expect(nobody.output()).toMatch(/127\.0\.0\.1:\d+ answers 401: /);
+  rmSync(folder, { recursive: true });
+  await new Promise((resolve) => server.close(resolve));
 });
