@@ -49,4 +49,25 @@ export const PRODUCER_COMMANDS: Record<string, CommandSpec> = {
     },
     load: async () => (await import('./simulate-csv.ts')).runSimulateCsv,
   },
+  gendata: {
+    does:
+      'sample data as EMDC has it: waves of topics become readings of sample meters. The prefix of a topic is the meter, which is made ' +
+      'if it is not there; what it has of the same topic in the same time is replaced. A real meter is refused. Waves begin at start',
+    given: {
+      '<file>':
+        'JSON with // comments: a list of {start, end, topic_id, topic_name, sample_rate, period, amplitude_cos, ...}; see samples/',
+    },
+    options: {
+      '--topic-id <number>': 'in place of each topic_id',
+      '--topic-name <name>': 'in place of each topic_name',
+      '--sample-rate <rate>': 'in place of each sample_rate, per second',
+      '--spread <spread>': 'in place of each spread; 0 counts',
+      '--seed <number>': 'of the spread; 1 if not said, and the same seed makes the same values',
+      '--building <name>': 'of meters that are made, made too if it is not there; "Sample data" if not said',
+      '--zone <zone>': 'of a building that is made; UTC if not said',
+      '--model <key>': 'of meters that are made; eaton-pxm-4000 if not said',
+      '--dry-run': 'stores nothing: says what would be made',
+    },
+    load: async () => (await import('./gendata.ts')).runGendata,
+  },
 };

@@ -67,6 +67,7 @@ export const activities = {
       'delete-report': 'hat eine Datei entfernt',
       'import-readings': 'hat Messwerte importiert',
       'import-mmetering': 'hat das Gebäude aus mmetering importiert',
+      'generate-samples': 'hat Beispieldaten erzeugt',
       'import-emdc': 'hat das Gebäude aus EMDC importiert',
       'import-emm': 'hat das Gebäude aus EMM importiert',
       'write-to-building': 'hat an das Gebäude geschrieben',

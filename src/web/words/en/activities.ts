@@ -67,6 +67,7 @@ export const activities = {
       'delete-report': 'removed a file',
       'import-readings': 'imported readings',
       'import-mmetering': 'imported the building from mmetering',
+      'generate-samples': 'made sample data',
       'import-emdc': 'imported the building from EMDC',
       'import-emm': 'imported the building from EMM',
       'write-to-building': 'wrote to the building',

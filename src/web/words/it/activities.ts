@@ -67,6 +67,7 @@ export const activities = {
       'delete-report': 'ha rimosso un file',
       'import-readings': 'ha importato letture',
       'import-mmetering': 'ha importato l’edificio da mmetering',
+      'generate-samples': 'ha generato dati di esempio',
       'import-emdc': 'ha importato l’edificio da EMDC',
       'import-emm': 'ha importato l’edificio da EMM',
       'write-to-building': 'ha scritto all’edificio',
