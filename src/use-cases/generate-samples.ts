@@ -180,14 +180,13 @@ async function storeWaves(deps: ImportDeps, actor: Actor, wanted: StoreWaves, te
   await inTransaction(deps.database.pool, async (connection) => {
     for (const { startMs, endMs, topic } of waves)
       await clearQuantity(connection, { meterId, fromMs: startMs, toMs: endMs }, topic.quantity);
-    let written = 0;
+    const values = waves.reduce((sum, { count }) => sum + count, 0);
     for (let windowMs = fromMs; windowMs < toMs; windowMs += WINDOW_MS) {
       const window = { fromMs: windowMs, toMs: Math.min(windowMs + WINDOW_MS, toMs) };
       const moments = sampleMoments(waves, { ...window, seed });
       await writeSamples(connection, meterId, moments);
       await freeSlots(connection, [{ meterId, ...window }]);
-      written += moments.size;
-      tell(written);
+      tell(Math.round((values * (window.toMs - fromMs)) / (toMs - fromMs)));
     }
     await startEarlier(connection, meterId, fromMs);
     const places = (await importPlaces(connection)).filter((place) => place.meterId === meterId);
