@@ -122,10 +122,10 @@ function typeOf(schema) {
   }
 }
 
-/** What is no JSON is a file. */
+/** What is no JSON is a file. Where an answer may be either, JSON stands last. */
 function contentType(content) {
-  const json = content['application/json'];
-  return json ? typeOf(json.schema) : 'Blob';
+  const [type, { schema }] = Object.entries(content).at(-1);
+  return type === 'application/json' ? typeOf(schema) : 'Blob';
 }
 
 /** Path and query in one object, then the body. */

@@ -6,6 +6,7 @@ import { AppError, Forbidden, InvalidInput, NotFound, Unauthorised } from '../er
 import { fieldsOf } from '../http/problem.ts';
 import type { ApiDeps } from './deps.ts';
 import { isFile, isText, readFile, sendFile, SentFile, StreamedFile, type FileAnswer } from './file.ts';
+import type { OwnRefusal } from './refused-answers.ts';
 import { z } from './schema.ts';
 import { sendStream } from './send-stream.ts';
 
@@ -49,6 +50,8 @@ export interface RouteSpec<A extends Access, P extends Fields, Q extends Fields,
   /** The answer may be a file instead, as asked for. */
   files?: true;
   status?: 200 | 201 | 202 | 204;
+  /** How it refuses besides what follows from its method, permission and input. */
+  refuses?: readonly OwnRefusal[];
   handler: (call: Call<A, P, Q, B>) => Promise<Answer<R> | SentFile | StreamedFile> | Answer<R>;
 }
 
@@ -69,6 +72,7 @@ export interface Route {
   response: z.ZodType | undefined;
   files: boolean;
   status: number;
+  refuses: readonly OwnRefusal[];
   handle(deps: ApiDeps, request: Request, response: Response): Promise<void>;
 }
 
@@ -120,6 +124,7 @@ export function route<
     response: spec.response,
     files: spec.files ?? false,
     status,
+    refuses: spec.refuses ?? [],
     async handle(deps, request, response) {
       admit({ method: spec.method, params, permission: spec.permission }, request);
       const value = await spec.handler({

@@ -2,20 +2,12 @@ import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-ope
 import { SESSION_COOKIE } from '../http/session.ts';
 import { FILE_TYPES } from '../http/body-limits.ts';
 import type { Route } from './contract.ts';
-import { isFile, isText } from './file.ts';
+import { PARAMETERS, TAGS } from './document-words.ts';
+import { isFile, isText, TYPE_OF_FORMAT } from './file.ts';
+import { declareRefusals, refusalsOf } from './refused-answers.ts';
 import { z } from './schema.ts';
 
 export const API_PREFIX = '/api/v1';
-
-const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    fields: z.record(z.string(), z.string()).optional(),
-  })
-  .openapi('Problem');
 
 function singular(noun: string): string {
   if (noun.endsWith('ies')) return `${noun.slice(0, -3)}y`;
@@ -41,29 +33,94 @@ function operationName(route: Pick<Route, 'method' | 'path' | 'name' | 'response
   return `${isList && route.method === 'get' ? 'list' : VERBS[route.method]}${nouns.join('')}`;
 }
 
-const FILE_CONTENT = Object.fromEntries(FILE_TYPES.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]));
-
-function contentOf(schema: z.ZodType) {
-  if (isText(schema)) return { 'text/plain': { schema } };
-  return isFile(schema) ? FILE_CONTENT : { 'application/json': { schema } };
+function fileContent(types: readonly string[]) {
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      { schema: type === TYPE_OF_FORMAT.json ? { type: 'array' as const, items: {} } : { type: 'string' as const, format: 'binary' } },
+    ]),
+  );
 }
 
-function responsesOf(route: Route) {
-  const problems = {
-    description: 'What is wrong, as an RFC 9457 problem document',
-    content: { 'application/problem+json': { schema: problem } },
+/** What the file of a route may be written as: as its `?format=` says, else any. */
+function fileTypes({ query }: Pick<Route, 'query'>): string[] {
+  const asked: unknown = query?.shape['format'];
+  const schema = asked instanceof z.ZodDefault || asked instanceof z.ZodOptional ? asked.unwrap() : asked;
+  const formats = schema instanceof z.ZodEnum ? schema.options.map(String) : Object.keys(TYPE_OF_FORMAT);
+  return formats.map((format) => TYPE_OF_FORMAT[format as keyof typeof TYPE_OF_FORMAT]);
+}
+
+function answerOf(route: Route) {
+  if (!route.response) return { description: 'Done; nothing to say' };
+  // The generated client takes what stands last: a file is bytes, also where it has JSON in it.
+  if (isFile(route.response))
+    return {
+      description: 'The file',
+      content: fileContent(fileTypes(route).toSorted((a, b) => Number(b === TYPE_OF_FORMAT.json) - Number(a === TYPE_OF_FORMAT.json))),
+    };
+  if (isText(route.response)) return { description: 'Done', content: { 'text/plain': { schema: route.response } } };
+  const json = { [TYPE_OF_FORMAT.json]: { schema: route.response } };
+  return {
+    description: 'Done',
+    content: route.files ? { ...fileContent(fileTypes(route).filter((type) => type !== TYPE_OF_FORMAT.json)), ...json } : json,
   };
-  const good = route.response
-    ? { description: 'Done', content: { ...contentOf(route.response), ...(route.files ? FILE_CONTENT : {}) } }
-    : { description: 'Done; nothing to say' };
-  return { [route.status]: good, default: problems };
+}
+
+function bodyOf(body: z.ZodType) {
+  return { required: true, content: isFile(body) ? fileContent(FILE_TYPES) : { [TYPE_OF_FORMAT.json]: { schema: body } } };
+}
+
+function securityOf({ permission }: Route) {
+  if (permission === 'public') return { security: [] };
+  if (permission === 'pusher') return { security: [{ pushToken: [] }], 'x-permission': permission };
+  return { 'x-permission': permission };
+}
+
+function declareSecurity(registry: OpenAPIRegistry): void {
+  registry.registerComponent('securitySchemes', 'session', {
+    ...{ type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+    description: 'Begun by POST /api/v1/session. Whatever changes something carries the `csrfToken` of that answer as `x-csrf-token`.',
+  });
+  registry.registerComponent('securitySchemes', 'token', {
+    ...{ type: 'http', scheme: 'bearer' },
+    description:
+      'Made by POST /api/v1/tokens or in the back office, for one purpose: it may do what its permissions say, and its owner may.',
+  });
+  registry.registerComponent('securitySchemes', 'pushToken', {
+    ...{ type: 'http', scheme: 'bearer' },
+    description: 'Of a gateway or device, made by POST /api/v1/push-sources: it pushes, and does nothing else.',
+  });
+}
+
+const ABOUT = `Reads every electricity meter of a building on the quarter hour and keeps the readings as a ledger that balances to the watt-hour.
+
+JSON is camelCase. Times are ISO 8601 with an offset, ranges are half-open, a bare date is a day in the zone of the building. Lists are \`{items, next}\`: send \`next\` as \`cursor\` for the next piece. Errors are RFC 9457 problem documents. Unknown fields are refused.`;
+
+type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; description?: string; schema: { description?: string } }[];
+}
+
+function describeParameters(document: Document): Document {
+  for (const path of Object.values(document.paths ?? {})) {
+    for (const operation of Object.values(path as Record<string, Operation>)) {
+      for (const parameter of operation.parameters ?? []) {
+        const described = PARAMETERS[`${operation.operationId}.${parameter.name}`] ?? PARAMETERS[parameter.name];
+        if (parameter.description === undefined && described !== undefined) parameter.description = described;
+        delete parameter.schema.description;
+      }
+    }
+  }
+  return document;
 }
 
 /** The document of `/openapi.json`; it needs neither a database nor a server. */
-export function makeOpenApi(routes: readonly Route[], version: string) {
+export function makeOpenApi(routes: readonly Route[], version: string): Document {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE });
-  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  declareSecurity(registry);
+  const refusal = declareRefusals(registry);
   const names = new Set<string>();
   for (const route of routes) {
     const operationId = operationName(route);
@@ -75,18 +132,25 @@ export function makeOpenApi(routes: readonly Route[], version: string) {
       operationId,
       summary: route.summary,
       tags: [...route.tags],
-      ...(route.permission === 'public' ? { security: [] } : { 'x-permission': route.permission }),
+      ...securityOf(route),
       request: {
         ...(route.params ? { params: route.params } : {}),
         ...(route.query ? { query: route.query } : {}),
-        ...(route.body ? { body: { required: true, content: contentOf(route.body) } } : {}),
+        ...(route.body ? { body: bodyOf(route.body) } : {}),
       },
-      responses: responsesOf(route),
+      responses: {
+        [route.status]: answerOf(route),
+        ...Object.fromEntries(refusalsOf(route).map((status) => [status, refusal(status)])),
+      },
     });
   }
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
-    openapi: '3.1.0',
-    info: { title: 'Wattbook', version, license: { name: 'MIT', identifier: 'MIT' } },
-    security: [{ session: [] }, { token: [] }],
-  });
+  return describeParameters(
+    new OpenApiGeneratorV31(registry.definitions).generateDocument({
+      openapi: '3.1.0',
+      info: { title: 'Wattbook', version, description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/', description: 'The server that answers this document' }],
+      security: [{ session: [] }, { token: [] }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    }),
+  );
 }

@@ -82,6 +82,7 @@ export const accountRoutes: readonly Route[] = [
     permission: 'signed-in',
     body: changeOwnPasswordInput,
     response: session,
+    refuses: [429],
     handler: async ({ deps, actor, body, request }) => {
       demandPerson(request);
       return begin(deps, request, await changeOwnPassword(deps, actor, body, addressOf(request)));
@@ -131,6 +132,7 @@ export const accountRoutes: readonly Route[] = [
     permission: 'signed-in',
     body: setUpSecondFactorInput,
     response: z.object({ secret: z.string(), uri: z.string() }).openapi('SecondFactorSecret'),
+    refuses: [429],
     handler: ({ deps, actor, body, request }) => {
       demandPerson(request);
       return setUpSecondFactor(deps, actor, body, addressOf(request));
@@ -145,6 +147,7 @@ export const accountRoutes: readonly Route[] = [
     permission: 'signed-in',
     body: confirmSecondFactorInput,
     response: recoveryCodes,
+    refuses: [429],
     handler: ({ deps, actor, body, request }) => {
       demandPerson(request);
       return confirmSecondFactor(deps, actor, body);
@@ -159,6 +162,7 @@ export const accountRoutes: readonly Route[] = [
     permission: 'signed-in',
     body: provenInput,
     response: recoveryCodes,
+    refuses: [429],
     handler: ({ deps, actor, body, request }) => {
       demandPerson(request);
       return renewRecoveryCodes(deps, actor, body, addressOf(request));
@@ -172,6 +176,7 @@ export const accountRoutes: readonly Route[] = [
     tags,
     permission: 'signed-in',
     body: provenInput,
+    refuses: [429],
     handler: ({ deps, actor, body, request }) => {
       demandPerson(request);
       return switchOffSecondFactor(deps, actor, body, addressOf(request));

@@ -36,6 +36,7 @@ export const contactRoutes: readonly Route[] = [
     params: z.object({ buildingId: idParam }),
     body: messageInput,
     status: 202,
+    refuses: [429],
     handler: ({ deps, actor, params: { buildingId }, body, request }) => {
       if (request.actorVia === 'token') throw new Forbidden(say('tokenWritesNothing'));
       return writeToBuilding(deps, actor, { buildingId, ...body });

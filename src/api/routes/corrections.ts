@@ -95,6 +95,7 @@ export const correctionRoutes: readonly Route[] = [
     body: correctEnergyInput,
     response: correction,
     status: 201,
+    refuses: [404],
     handler: async ({ deps, actor, body }) => toCorrection(await correctEnergy(deps, actor, body)),
   }),
   route({
@@ -106,6 +107,7 @@ export const correctionRoutes: readonly Route[] = [
     permission,
     body: correctionFields,
     response: preview,
+    refuses: [404],
     handler: async ({ deps, actor, body }) => {
       const { fromMs, toMs, changes, ...rest } = await previewCorrection(deps, actor, body);
       return {

@@ -85,6 +85,7 @@ export const historyRoutes: readonly Route[] = [
     }),
     response: history,
     files: true,
+    refuses: [404],
     handler: async ({ deps, actor, query: { format, separator, decimal, ...input } }) => {
       if (format === 'csv') {
         const { name, send } = await downloadHistory(deps, actor, { ...input, style: csvStyle({ separator, decimal }) });

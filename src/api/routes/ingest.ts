@@ -34,6 +34,7 @@ export const ingestRoutes: readonly Route[] = [
     body,
     response: ingested,
     status: 202,
+    refuses: [429],
     handler: async ({ deps, pusher, body: values }) => {
       await deps.quotas.pushes.take({ source: pusher.id });
       const { database, queues, redis, clock, log } = deps;

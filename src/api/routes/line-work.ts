@@ -146,6 +146,7 @@ export const lineWorkRoutes: readonly Route[] = [
     params: ofLine,
     body: tryModelInput,
     response: testRead,
+    refuses: [504],
     handler: async ({ deps, actor, params: { lineId }, body }) => {
       const { checks, ...reply } = await tryModel(deps, actor, { ...body, lineId });
       return {
@@ -164,6 +165,7 @@ export const lineWorkRoutes: readonly Route[] = [
     params: z.object({ meterId: idParam }),
     body: z.object({ quantity: z.string(), value: z.number(), password: z.number().nullable().optional() }),
     response: written,
+    refuses: [504],
     handler: ({ deps, actor, params: { meterId }, body }) => writeRegister(deps, actor, { ...body, meterId }),
   }),
 ];

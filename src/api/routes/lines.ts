@@ -69,6 +69,7 @@ export const lineRoutes: readonly Route[] = [
     body: createLineInput,
     response: line,
     status: 201,
+    refuses: [404],
     handler: async ({ deps, actor, body }) => asIs(await createLine(deps, actor, body)),
   }),
   route({
@@ -115,6 +116,7 @@ export const lineRoutes: readonly Route[] = [
     params,
     body: z.object({ unitId: wholeField(1, 247) }),
     response: connection,
+    refuses: [504],
     handler: ({ deps, actor, params: { lineId }, body: { unitId } }) => testConnection(deps, actor, { lineId, unitId }),
   }),
   route({
@@ -126,6 +128,7 @@ export const lineRoutes: readonly Route[] = [
     permission: 'line:change',
     query: z.object({ poller: lineFields.poller }),
     response: serialPorts,
+    refuses: [504],
     handler: async ({ deps, actor, query: { poller = 'main' } }) => ({ items: await listSerialPorts(deps, actor, { poller }) }),
   }),
 ];

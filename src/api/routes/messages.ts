@@ -166,6 +166,7 @@ export const messageRoutes: readonly Route[] = [
     permission: 'message:change',
     body: adoptSenderInput,
     response: replayed.extend({ meterId: id }).openapi('Adopted'),
+    refuses: [404],
     handler: ({ deps, actor, body }) => adoptSender(takeDeps(deps), actor, body),
   }),
 ];

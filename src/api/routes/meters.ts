@@ -107,6 +107,7 @@ export const meterRoutes: readonly Route[] = [
     body: installMeterInput,
     response: meter,
     status: 201,
+    refuses: [404],
     handler: async ({ deps, actor, body }) => toMeter(deps, actor, await installMeter(deps, actor, body)),
   }),
   route({
@@ -178,6 +179,7 @@ export const meterRoutes: readonly Route[] = [
         .openapi({ description: 'Names of its model separated by commas; by default all standard quantities' }),
     }),
     response: readNowReply,
+    refuses: [504],
     handler: async ({ deps, actor, params: { meterId }, query }) => {
       const quantities = query.quantities?.split(',').map((name) => storedName(name.trim()));
       const reply = await readMeterNow(deps, actor, { meterId, quantities });

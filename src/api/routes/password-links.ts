@@ -20,6 +20,7 @@ export const passwordLinkRoutes: readonly Route[] = [
     permission: 'public',
     body: z.strictObject({ email: userFields.email }),
     status: 202,
+    refuses: [429],
     handler: async ({ deps, body, request }) => {
       await deps.quotas.resets.take({ address: addressOf(request), account: body.email });
       await deps.queues.askPasswordReset(body.email);
@@ -34,6 +35,7 @@ export const passwordLinkRoutes: readonly Route[] = [
     permission: 'public',
     body: openLinkInput,
     response: passwordLink,
+    refuses: [410, 429],
     handler: async ({ deps, body, request }) => {
       await deps.quotas.links.take({ address: addressOf(request) });
       const { kind, expiresAt, user } = await openPasswordLink(deps, body);
@@ -48,6 +50,7 @@ export const passwordLinkRoutes: readonly Route[] = [
     tags,
     permission: 'public',
     body: useLinkInput,
+    refuses: [410, 429],
     handler: async ({ deps, body, request }) => {
       await deps.quotas.links.take({ address: addressOf(request) });
       await usePasswordLink(deps, body, addressOf(request));

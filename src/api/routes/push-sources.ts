@@ -65,6 +65,7 @@ export const pushSourceRoutes: readonly Route[] = [
     body: createPushSourceInput,
     response: createdSource,
     status: 201,
+    refuses: [404],
     handler: async ({ deps, actor, body }) => toCreated(await createPushSource(deps, actor, body)),
   }),
   route({

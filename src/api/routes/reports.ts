@@ -96,6 +96,7 @@ export const reportRoutes: readonly Route[] = [
     query: z.object({ key: z.string().max(60) }),
     response: z.object({}).openapi('ReportFile'),
     files: true,
+    refuses: [410],
     handler: async ({ deps, actor, params: { reportId }, query: { key } }) => {
       const { report: row, content } = await openReport(deps, actor, { id: reportId, key });
       return new StreamedFile({

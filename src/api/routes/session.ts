@@ -58,6 +58,7 @@ export const sessionRoutes: readonly Route[] = [
     permission: 'public',
     body: logInInput,
     response: session,
+    refuses: [429],
     handler: async ({ deps, body, request }) => begin(deps, request, await logIn(deps, body, addressOf(request))),
   }),
   route({
@@ -99,6 +100,7 @@ export const sessionRoutes: readonly Route[] = [
     body: createFirstAdministratorInput,
     response: session,
     status: 201,
+    refuses: [429],
     handler: async ({ deps, body, request }) => begin(deps, request, await createFirstAdministrator(deps, body, addressOf(request))),
   }),
 ];
