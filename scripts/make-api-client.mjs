@@ -130,7 +130,7 @@ function contentType(content) {
 
 /** Path and query in one object, then the body. */
 function functionOf(method, path, operation) {
-  const parameters = operation.parameters ?? [];
+  const parameters = (operation.parameters ?? []).filter((one) => one.in !== 'header');
   const fields = parameters.map((one) => `${one.name}${one.required ? '' : '?'}: ${typeOf(one.schema)}`);
   const allOptional = parameters.every((one) => !one.required);
   const body = operation.requestBody && contentType(operation.requestBody.content);

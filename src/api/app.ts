@@ -20,7 +20,7 @@ import { makeActors } from '../store/actors.ts';
 import { makeReportFiles } from '../store/report-files.ts';
 import { isTracing } from '../tracing.ts';
 import { announceChanges } from './announce-changes.ts';
-import { mountRoutes, type Route } from './contract.ts';
+import { mountRoutes, sendJson, type Route } from './contract.ts';
 import type { ApiDeps } from './deps.ts';
 import { makeDownloadLimit } from './download-limit.ts';
 import { isFile } from './file.ts';
@@ -169,8 +169,9 @@ export function makeApp(deps: AppDeps): Express {
   // What is said in the chat changes nobody's rights.
   if (deps.chat) app.use('/rpc', deps.chat);
   app.use(announceChanges(redis, log));
-  app.get('/openapi.json', (_request: Request, response: Response) => {
-    response.json(document);
+  app.get('/openapi.json', (request: Request, response: Response) => {
+    response.set('Cache-Control', 'no-cache');
+    sendJson(request, response, document);
   });
   app.use(makeRoot(api, closed));
   app.use(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { canSomewhere, type Actor, type Permission } from '../domain/permission.ts';
 import type { Pusher } from '../domain/pushed-message.ts';
@@ -6,6 +7,7 @@ import { AppError, Forbidden, InvalidInput, NotFound, Unauthorised } from '../er
 import { fieldsOf } from '../http/problem.ts';
 import type { ApiDeps } from './deps.ts';
 import { isFile, isText, readFile, sendFile, SentFile, StreamedFile, type FileAnswer } from './file.ts';
+import { once } from './once.ts';
 import type { OwnRefusal } from './refused-answers.ts';
 import { z } from './schema.ts';
 import { sendStream } from './send-stream.ts';
@@ -52,6 +54,8 @@ export interface RouteSpec<A extends Access, P extends Fields, Q extends Fields,
   status?: 200 | 201 | 202 | 204;
   /** How it refuses besides what follows from its method, permission and input. */
   refuses?: readonly OwnRefusal[];
+  /** The answer has something in it that is shown once: an `Idempotency-Key` keeps that it was made, and not the answer. */
+  secret?: true;
   handler: (call: Call<A, P, Q, B>) => Promise<Answer<R> | SentFile | StreamedFile> | Answer<R>;
 }
 
@@ -73,6 +77,8 @@ export interface Route {
   files: boolean;
   status: number;
   refuses: readonly OwnRefusal[];
+  /** Takes an `Idempotency-Key`. */
+  once: boolean;
   handle(deps: ApiDeps, request: Request, response: Response): Promise<void>;
 }
 
@@ -93,6 +99,28 @@ function admit(route: Pick<Route, 'method' | 'params' | 'permission'>, { actor, 
   throw route.method === 'get' && route.params ? new NotFound() : new Forbidden();
 }
 
+function isMadeOnce(
+  { method, permission, response }: Pick<RouteSpec<Access, Fields, Fields, Body, Body>, 'method' | 'permission' | 'response'>,
+  status: number,
+) {
+  return (
+    method === 'post' &&
+    (status === 201 || status === 202) &&
+    permission !== 'public' &&
+    permission !== 'pusher' &&
+    !(response && isFile(response))
+  );
+}
+
+/** Whoever has the same answer already need not be sent it again. */
+export function sendJson(request: Request, response: Response, answer: unknown): void {
+  const text = JSON.stringify(answer);
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    response.set('ETag', `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`);
+  }
+  response.type('application/json').send(text);
+}
+
 function answerWith(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -110,6 +138,7 @@ export function route<
   const query = (spec.query ?? z.object({})).strict();
   const body = spec.body instanceof z.ZodObject ? spec.body.strict() : spec.body;
   const status = spec.status ?? (spec.response ? 200 : 204);
+  const takesKey = isMadeOnce(spec, status);
   return {
     method: spec.method,
     path: spec.path,
@@ -125,9 +154,10 @@ export function route<
     files: spec.files ?? false,
     status,
     refuses: spec.refuses ?? [],
+    once: takesKey,
     async handle(deps, request, response) {
       admit({ method: spec.method, params, permission: spec.permission }, request);
-      const value = await spec.handler({
+      const call = {
         deps,
         actor: request.actor as Call<A, P, Q, B>['actor'],
         pusher: request.pusher as Call<A, P, Q, B>['pusher'],
@@ -136,14 +166,27 @@ export function route<
         body: check(body, isFile(body) ? await readFile(request, response) : (request.body ?? {})) as Given<B>,
         request,
         response,
-      });
+      };
+      const { response: shown } = spec;
+      if (takesKey) {
+        const make = async () => {
+          const made = await spec.handler(call);
+          return shown && answerWith(shown, made);
+        };
+        const answer = await once(deps, { request, response, status, secret: spec.secret ?? false }, make);
+        response.status(status);
+        if (shown) sendJson(request, response, answer);
+        else response.end();
+        return;
+      }
+      const value = await spec.handler(call);
       response.status(status);
       if (spec.response === undefined) response.end();
       else if (value instanceof StreamedFile) await sendStream(response, value, deps.log);
       else if (value instanceof SentFile) sendFile(response, value.file);
       else if (isFile(spec.response)) sendFile(response, value as FileAnswer);
       else if (isText(spec.response)) response.type('text/plain').send(answerWith(spec.response, value));
-      else response.json(answerWith(spec.response, value));
+      else sendJson(request, response, answerWith(spec.response, value));
     },
   };
 }

@@ -4,6 +4,7 @@ import { FILE_TYPES } from '../http/body-limits.ts';
 import type { Route } from './contract.ts';
 import { PARAMETERS, TAGS } from './document-words.ts';
 import { isFile, isText, TYPE_OF_FORMAT } from './file.ts';
+import { ONCE_HEADER, ONCE_HOURS } from './once.ts';
 import { declareRefusals, refusalsOf } from './refused-answers.ts';
 import { z } from './schema.ts';
 
@@ -50,6 +51,33 @@ function fileTypes({ query }: Pick<Route, 'query'>): string[] {
   return formats.map((format) => TYPE_OF_FORMAT[format as keyof typeof TYPE_OF_FORMAT]);
 }
 
+const ETAG = {
+  ETag: {
+    description: 'Sent back as `If-None-Match`, it is answered by 304 as long as nothing has changed',
+    schema: { type: 'string' as const },
+  },
+};
+const REPLAYED = {
+  'Idempotent-Replayed': {
+    description: '`true`: this is the answer of the first request with this key',
+    schema: { type: 'string' as const },
+  },
+};
+const ONCE = z.object({
+  [ONCE_HEADER]: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({
+      description: `A text of one's own choice, new for each new request: the same request of the same person with it is done once within ${ONCE_HOURS} hours, however often it is sent`,
+      example: '9b2f0c1e-6a57-4c1d-8a55-0f6f1f0e6d2a',
+    }),
+});
+
+/** Whatever is JSON as a whole; a file is written while it is sent. */
+const hasETag = ({ method, response }: Route) => method === 'get' && response !== undefined && !isFile(response) && !isText(response);
+
 function answerOf(route: Route) {
   if (!route.response) return { description: 'Done; nothing to say' };
   // The generated client takes what stands last: a file is bytes, also where it has JSON in it.
@@ -62,6 +90,7 @@ function answerOf(route: Route) {
   const json = { [TYPE_OF_FORMAT.json]: { schema: route.response } };
   return {
     description: 'Done',
+    ...(route.once ? { headers: REPLAYED } : hasETag(route) ? { headers: ETAG } : {}),
     content: route.files ? { ...fileContent(fileTypes(route).filter((type) => type !== TYPE_OF_FORMAT.json)), ...json } : json,
   };
 }
@@ -137,9 +166,11 @@ export function makeOpenApi(routes: readonly Route[], version: string): Document
         ...(route.params ? { params: route.params } : {}),
         ...(route.query ? { query: route.query } : {}),
         ...(route.body ? { body: bodyOf(route.body) } : {}),
+        ...(route.once ? { headers: ONCE } : {}),
       },
       responses: {
         [route.status]: answerOf(route),
+        ...(hasETag(route) ? { 304: { description: 'Nothing has changed since the answer with this ETag', headers: ETAG } } : {}),
         ...Object.fromEntries(refusalsOf(route).map((status) => [status, refusal(status)])),
       },
     });

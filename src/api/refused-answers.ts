@@ -63,6 +63,11 @@ const ANSWERS = {
     description: 'The body is not of a type that is taken here, or packed as nothing that is known',
     ...{ type: 'invalid-input', title: 'Invalid input', detail: 'Send the body as application/json.' },
   },
+  422: {
+    name: 'KeyUsed',
+    description: 'This `Idempotency-Key` was sent with another request; nothing was changed',
+    ...{ type: 'key-used', title: 'It cannot be done', detail: 'This Idempotency-Key was sent with another request.' },
+  },
   429: {
     name: 'TooManyRequests',
     description: 'Too often; `Retry-After` says when again',
@@ -92,15 +97,21 @@ export type RefusedStatus = keyof typeof ANSWERS;
 /** What a route can refuse besides what follows from its declaration. */
 export type OwnRefusal = 404 | 409 | 410 | 429 | 504;
 
-type Declared = Pick<Route, 'method' | 'permission' | 'params' | 'body' | 'refuses'>;
+type Declared = Pick<Route, 'method' | 'permission' | 'params' | 'body' | 'refuses' | 'once'>;
 
-export function refusalsOf({ method, permission, params, body, refuses }: Declared): RefusedStatus[] {
+/** A body such as `{buildingId, name}`. */
+function namesThings(body: Declared['body']): boolean {
+  return body instanceof z.ZodObject && Object.keys(body.shape).some((field) => field.endsWith('Id'));
+}
+
+export function refusalsOf({ method, permission, params, body, refuses, once }: Declared): RefusedStatus[] {
   const changes = method !== 'get';
   const statuses = new Set<RefusedStatus>([400, 401, 503, ...refuses]);
   if (changes || permission !== 'public') statuses.add(403);
-  if (params) statuses.add(404);
+  if (params || namesThings(body)) statuses.add(404);
   if (changes) statuses.add(507);
   if (changes && permission !== 'public' && permission !== 'pusher') statuses.add(409);
+  if (once) statuses.add(422);
   if (body) statuses.add(413).add(415);
   return [...statuses].toSorted((a, b) => a - b);
 }

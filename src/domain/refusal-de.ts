@@ -70,6 +70,13 @@ export const de: Sentences = {
   formWithoutLength: 'Ein Formular muss seine Länge angeben.',
   notSentAsJson: 'Schicken Sie den Inhalt als application/json.',
   fileNotSent: (types) => `Schicken Sie die Datei selbst, als ${types}.`,
+  keyUnreadable: 'braucht 1 bis 200 sichtbare Zeichen ohne Leerzeichen',
+  keyOfOtherRequest: (header) => `Dieser ${header} gehört zu einer anderen Anfrage. Jede neue Anfrage braucht einen neuen.`,
+  keyUnderWay: (header) => `Die erste Anfrage mit diesem ${header} läuft noch. Fragen Sie gleich noch einmal.`,
+  keyCutOff: (header) =>
+    `Die erste Anfrage mit diesem ${header} brach ab und kann trotzdem ausgeführt worden sein. Sehen Sie nach; wenn nicht, senden Sie sie mit einem neuen.`,
+  keyHadSecret: (header) =>
+    `Die erste Anfrage mit diesem ${header} wurde ausgeführt, und ihre Antwort enthielt ein Geheimnis, das nur einmal gezeigt wird. Kam sie nicht an, entfernen Sie das Angelegte und legen Sie es neu an.`,
   notJson: 'Der Inhalt ist kein gültiges JSON.',
   notReadable: 'Die Anfrage ist nicht lesbar.',
   addressWithoutSlash: 'Die Adresse muss mit einem Schrägstrich beginnen.',

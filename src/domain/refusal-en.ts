@@ -68,6 +68,13 @@ export const en = {
   formWithoutLength: 'A form must announce its length.',
   notSentAsJson: 'Send the body as application/json.',
   fileNotSent: (types: string) => `Send the file itself, as ${types}.`,
+  keyUnreadable: 'must be 1 to 200 visible characters without blanks',
+  keyOfOtherRequest: (header: string) => `This ${header} was sent with another request. Send a new one with each new request.`,
+  keyUnderWay: (header: string) => `The first request with this ${header} is still under way. Ask again in a moment.`,
+  keyCutOff: (header: string) =>
+    `The first request with this ${header} was cut off, and may have been done. Look whether it was; if not, send it with a new one.`,
+  keyHadSecret: (header: string) =>
+    `The first request with this ${header} was done, and its answer had a secret that is shown once. If it did not arrive, remove what was made and make another one.`,
   notJson: 'The body is not valid JSON.',
   notReadable: 'The request cannot be read.',
   addressWithoutSlash: 'The address must begin with a slash.',

@@ -69,6 +69,13 @@ export const it: Sentences = {
   formWithoutLength: 'Un modulo deve indicare la sua lunghezza.',
   notSentAsJson: 'Manda il contenuto come application/json.',
   fileNotSent: (types) => `Manda il file stesso, come ${types}.`,
+  keyUnreadable: 'deve avere da 1 a 200 caratteri visibili senza spazi',
+  keyOfOtherRequest: (header) => `Questo ${header} appartiene a un'altra richiesta. Ogni nuova richiesta ne vuole uno nuovo.`,
+  keyUnderWay: (header) => `La prima richiesta con questo ${header} è ancora in corso. Riprova tra poco.`,
+  keyCutOff: (header) =>
+    `La prima richiesta con questo ${header} si è interrotta, ma può essere stata eseguita. Controlla; se non è così, inviala con uno nuovo.`,
+  keyHadSecret: (header) =>
+    `La prima richiesta con questo ${header} è stata eseguita, e la sua risposta conteneva un segreto che si mostra una volta sola. Se non è arrivata, elimina ciò che è stato creato e crealo di nuovo.`,
   notJson: 'Il contenuto non è JSON valido.',
   notReadable: 'La richiesta non si può leggere.',
   addressWithoutSlash: 'L’indirizzo deve cominciare con una barra.',

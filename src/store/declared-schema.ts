@@ -38,6 +38,7 @@ const NATIVE_TYPES: Record<string, string> = {
   Char: 'char',
   DateTime: 'datetime',
   Date: 'date',
+  MediumText: 'mediumtext',
   MediumBlob: 'mediumblob',
 };
 const DEFAULT_TYPES: Record<string, string> = { BigInt: 'bigint', Boolean: 'tinyint(1)', Int: 'int', Json: 'json' };

@@ -4,11 +4,13 @@ import { recordActivity } from '../store/activities.ts';
 import { giveUpImports } from '../store/data-imports.ts';
 import { droppedUntil } from '../store/kept-from.ts';
 import { dropOldestMonth } from '../store/old-partitions.ts';
+import { dropOldOnceKeys } from '../store/once-keys.ts';
 import { deleteOldRows } from '../store/old-rows.ts';
 import { planDrop, readAllKept, type KeepingDeps } from './keeping.ts';
 
 /** So long a file that was sent waits for somebody to go on. */
 const UNFINISHED_MS = 2 * 24 * 3_600_000;
+const ONCE_KEYS_MS = 24 * 3_600_000;
 
 /** The job: what is older than it is to be kept goes, as far as nothing needs it. Answers what went. */
 export async function dropOldData({ database, clock, log }: KeepingDeps & { log: Logger }): Promise<string[]> {
@@ -28,6 +30,7 @@ export async function dropOldData({ database, clock, log }: KeepingDeps & { log:
   }
   const waiting = await giveUpImports(pool, clock() - UNFINISHED_MS);
   if (waiting > 0) gone.push(`${waiting} files that nobody went on to import`);
+  await dropOldOnceKeys(database, new Date(clock() - ONCE_KEYS_MS));
   for (const detail of gone) await recordActivity(prisma, null, { action: 'drop-old-data', subject: 'house', detail });
   if (gone.length > 0) log.info({ gone }, 'old data dropped');
   return gone;

@@ -95,7 +95,6 @@ export const correctionRoutes: readonly Route[] = [
     body: correctEnergyInput,
     response: correction,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toCorrection(await correctEnergy(deps, actor, body)),
   }),
   route({
@@ -107,7 +106,6 @@ export const correctionRoutes: readonly Route[] = [
     permission,
     body: correctionFields,
     response: preview,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => {
       const { fromMs, toMs, changes, ...rest } = await previewCorrection(deps, actor, body);
       return {

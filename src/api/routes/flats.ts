@@ -54,7 +54,6 @@ export const flatRoutes: readonly Route[] = [
     body: createFlatInput,
     response: flat,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toFlat(await createFlat(deps, actor, body)),
   }),
   route({

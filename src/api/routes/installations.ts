@@ -88,7 +88,6 @@ export const installationRoutes: readonly Route[] = [
     body: placeMeterInput,
     response: installation,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toInstallation(await placeMeter(deps, actor, body)),
   }),
   route({

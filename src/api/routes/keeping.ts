@@ -1,4 +1,5 @@
 import { KEPT_KINDS, type KeptMonths } from '../../domain/retention.ts';
+import { demand } from '../../use-cases/access.ts';
 import { changeKeeping, changeKeepingInput } from '../../use-cases/change-keeping.ts';
 import { showKeeping, type Keeping } from '../../use-cases/show-keeping.ts';
 import { route, type Route } from '../contract.ts';
@@ -73,6 +74,8 @@ export const keepingRoutes: readonly Route[] = [
     body: changeKeepingInput,
     response: keeping,
     async handler({ deps, actor, body }) {
+      // The answer is for readers too: whoever may not see it learns so before anything is changed.
+      demand(actor, 'setting:read');
       await changeKeeping(deps, actor, body);
       return toKeeping(await showKeeping(deps, actor));
     },

@@ -69,7 +69,6 @@ export const lineRoutes: readonly Route[] = [
     body: createLineInput,
     response: line,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => asIs(await createLine(deps, actor, body)),
   }),
   route({

@@ -166,7 +166,6 @@ export const messageRoutes: readonly Route[] = [
     permission: 'message:change',
     body: adoptSenderInput,
     response: replayed.extend({ meterId: id }).openapi('Adopted'),
-    refuses: [404],
     handler: ({ deps, actor, body }) => adoptSender(takeDeps(deps), actor, body),
   }),
 ];

@@ -107,7 +107,6 @@ export const meterRoutes: readonly Route[] = [
     body: installMeterInput,
     response: meter,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toMeter(deps, actor, await installMeter(deps, actor, body)),
   }),
   route({

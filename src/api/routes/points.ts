@@ -51,7 +51,6 @@ export const pointRoutes: readonly Route[] = [
     body: createPointInput,
     response: point,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toPoint(await createPoint(deps, actor, body)),
   }),
   route({

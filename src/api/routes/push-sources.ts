@@ -63,9 +63,9 @@ export const pushSourceRoutes: readonly Route[] = [
     tags,
     permission: 'message:change',
     body: createPushSourceInput,
+    secret: true,
     response: createdSource,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toCreated(await createPushSource(deps, actor, body)),
   }),
   route({

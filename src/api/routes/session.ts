@@ -100,7 +100,7 @@ export const sessionRoutes: readonly Route[] = [
     body: createFirstAdministratorInput,
     response: session,
     status: 201,
-    refuses: [429],
+    refuses: [409, 429],
     handler: async ({ deps, body, request }) => begin(deps, request, await createFirstAdministrator(deps, body, addressOf(request))),
   }),
 ];

@@ -52,7 +52,6 @@ export const tenancyRoutes: readonly Route[] = [
     body: createTenancyInput,
     response: tenancy,
     status: 201,
-    refuses: [404],
     handler: async ({ deps, actor, body }) => toTenancy(await createTenancy(deps, actor, body)),
   }),
   route({

@@ -45,6 +45,7 @@ export const tokenRoutes: readonly Route[] = [
     tags,
     permission: 'token:change',
     body: createTokenInput.extend({ expiresAt: timeInput.nullable().optional() }),
+    secret: true,
     response: apiToken.extend({ token: z.string() }).openapi('CreatedToken'),
     status: 201,
     handler: async ({ deps, actor, body }) => {
