@@ -24,7 +24,7 @@ const UNKNOWN_ID = 4_294_967_295;
 
 /** Values of every type and none, at and past the edges of what can be stored. */
 const STRANGE: readonly unknown[] = [
-  ...[null, true, -1, 0, 1.5, 1e308, -1e308, 2_147_483_648, UNKNOWN_ID, 4_294_967_296, 9_007_199_254_740_993],
+  ...[null, true, -1, 0, 1.5, 1e308, -1e308, 2_147_483_648, UNKNOWN_ID, 4_294_967_296, 9_007_199_254_740_991],
   ...['', ' ', '\u0000', '\ud800', '👩‍👩‍👧'.repeat(60), 'x'.repeat(5_000), '٣', 'NaN', 'Infinity', '1e5', '-0', '0x10', 'true'],
   ...['2026-02-30', '2026-13', '9999-12-31T23:59:59Z', '-000001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', '1969-12-31T23:59:59.999Z'],
   ...["' OR 1=1 --", '../../../etc/passwd', '__proto__', 'constructor', '=cmd()', '<script>', '%', '\r\nX: y', '\u202e'],
