@@ -4,6 +4,7 @@ import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 
 const PATIENCE_MS = 1_500;
+const BOMB = gzipSync(Buffer.alloc(20 * 2 ** 20, '['));
 
 /** What no HTTP client sends. */
 function pieces(random: Random, authorization: string): Buffer[] {
@@ -11,13 +12,12 @@ function pieces(random: Random, authorization: string): Buffer[] {
     Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body)]);
   const post = ['POST /api/v1/ingest HTTP/1.1', 'Host: x', `Authorization: ${authorization}`, 'Content-Type: application/json'];
   const packed = gzipSync('{"timestamp":1,"device_id":"x","measurement_value":1}');
-  const bomb = gzipSync(Buffer.alloc(20 * 2 ** 20, '['));
   const get = (target: string, ...headers: string[]) => head([`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers]);
   const whole = random.one([
     () => random.bytes(1 + random.below(2_000)),
     () => head([...post, 'Content-Encoding: gzip', `Content-Length: ${packed.length - 5}`], packed.subarray(0, -5)),
     () => head([...post, 'Content-Encoding: gzip', `Content-Length: ${packed.length}`], random.bytes(packed.length)),
-    () => head([...post, 'Content-Encoding: gzip', `Content-Length: ${bomb.length}`], bomb),
+    () => head([...post, 'Content-Encoding: gzip', `Content-Length: ${BOMB.length}`], BOMB),
     () => head([...post, 'Content-Length: 5', 'Content-Length: 6'], '{"a":'),
     () => head([...post, 'Content-Length: -1'], '{}'),
     () => head([...post, 'Content-Length: 99999999999999999999'], '{}'),

@@ -40,12 +40,14 @@ export function makeTally(): Tally {
       if (failures.size < MOST_FAILURES) failures.add(problem);
     },
     rows: (seconds) =>
-      [...ways.entries()].toSorted().map(([way, { sent, statuses }]) => ({
-        way,
-        sent,
-        'a second': Math.round(sent / seconds),
-        ...Object.fromEntries([...statuses.entries()].toSorted()),
-      })),
+      [...ways.entries()]
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .map(([way, { sent, statuses }]) => ({
+          way,
+          sent,
+          'a second': Math.round(sent / seconds),
+          ...Object.fromEntries([...statuses.entries()].toSorted(([a], [b]) => a.localeCompare(b))),
+        })),
     failures: () => [...failures],
   };
 }

@@ -52,14 +52,20 @@ export async function startWatched(role: string, { command, probe, env }: RoleCo
   child.once('exit', (code, signal) => {
     ended = `ended with ${code ?? signal}`;
   });
-  const until = async <T extends { kind: string }>(kind: string): Promise<T> => {
-    for (;;) {
-      const [message] = (await Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(() => Promise.reject(new Error(`${role} ended: ${[...complaints.values()][0]?.first ?? 'silently'}`))),
-      ])) as [T];
-      if (message.kind === kind) return message;
-    }
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`${role} ended: ${[...complaints.values()][0]?.first ?? 'silently'}`);
+  });
+  exited.catch(() => {});
+  const until = <T extends { kind: string }>(kind: string): Promise<T> => {
+    const told = new Promise<T>((resolve) => {
+      const listen = (message: T) => {
+        if (message.kind !== kind) return;
+        child.off('message', listen);
+        resolve(message);
+      };
+      child.on('message', listen);
+    });
+    return Promise.race([told, exited]);
   };
   await until('ready');
   return {

@@ -11,15 +11,20 @@ export function makeAssets(webRoot: string): express.RequestHandler {
 
 /** The app: its page answers every address that is not a file, and finds its way by itself. */
 export function makePages(webRoot: string): Router {
+  const sendPage = (file: string, response: Response, next: NextFunction) => {
+    response.set('Cache-Control', 'no-cache');
+    response.sendFile(file, { root: webRoot, cacheControl: false }, (err?: NodeJS.ErrnoException) => {
+      // Whoever went away in the middle is told nothing, and it is no fault of ours.
+      if (err && err.code !== 'ECONNABORTED' && err.syscall !== 'write') next(err);
+    });
+  };
   const router = Router();
+  router.get('/api/docs', (_request: Request, response: Response, next: NextFunction) => sendPage('api-docs.html', response, next));
   router.use(express.static(webRoot, { index: false, maxAge: '1h', dotfiles: 'ignore' }));
   router.get('/{*path}', (request: Request, response: Response, next: NextFunction) => {
     const isFile = /\.[a-z0-9]+$/i.test(request.path);
     if (NOT_PAGES.test(request.path) || isFile || !request.accepts('html')) return next(new NotFound());
-    response.set('Cache-Control', 'no-cache');
-    response.sendFile('index.html', { root: webRoot, cacheControl: false }, (err) => {
-      if (err) next(err);
-    });
+    sendPage('index.html', response, next);
   });
   return router;
 }

@@ -31,6 +31,11 @@ describe('a page', () => {
     await supertest(running.app).get('/../package.json').expect(404);
   });
 
+  test('of the documentation is read by everybody', async () => {
+    const page = await supertest(running.app).get('/api/docs').expect(200);
+    expect([page.headers['cache-control'], page.text]).toEqual(['no-cache', expect.stringContaining('<title>API')]);
+  });
+
   test('keeps a file with a hash for a year', async () => {
     const file = await supertest(running.app).get('/assets/app-1a2b3c.js').expect(200);
     expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');

@@ -53,6 +53,7 @@ export async function openTestApp(
   const webRoot = mkdtempSync(join(tmpdir(), 'wattbook-web-'));
   mkdirSync(join(webRoot, 'assets'));
   writeFileSync(join(webRoot, 'index.html'), '<!doctype html><title>Wattbook</title>');
+  writeFileSync(join(webRoot, 'api-docs.html'), '<!doctype html><title>API</title>');
   writeFileSync(join(webRoot, 'assets', 'app-1a2b3c.js'), 'export {};');
   const queues = openQueues(redisUrl(), () => {});
   const exports = testExports(database.url);

@@ -14,6 +14,7 @@ function linksFor(me: Me): { href: string; label: string }[] {
     { href: '/account', label: words.nav.account },
     ...(mayDownload(me) ? [{ href: '/downloads', label: words.nav.downloads }] : []),
     { href: '/contact', label: words.nav.contact },
+    ...(me.permissions.includes('token:read') ? [{ href: '/api/docs', label: words.nav.api }] : []),
   ];
 }
 

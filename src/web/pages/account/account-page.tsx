@@ -32,6 +32,18 @@ function LanguageCard() {
   );
 }
 
+function ProgramsCard() {
+  return (
+    <section class="card form-card">
+      <h2>{text.programsTitle}</h2>
+      <p class="quiet-text">{text.programsHint}</p>
+      <p>
+        <a href="/api/docs">{text.programsLink}</a>
+      </p>
+    </section>
+  );
+}
+
 /** What belongs to the person: name, language, password, codes, sessions. */
 export function AccountPage() {
   const { data: account, trouble, reload } = useLoad('account', () => api.readAccount());
@@ -49,6 +61,7 @@ export function AccountPage() {
         <div class="stack">
           <LanguageCard />
           <AccountCodes account={account} onChange={reload} />
+          <ProgramsCard />
         </div>
         <AccountSessions />
       </div>

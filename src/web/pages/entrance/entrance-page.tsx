@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { pickLanguage } from '../../data/language.ts';
 import { LanguagePicker } from '../../parts/language-picker.tsx';
-import { Logo } from '../../frame/shell.tsx';
+import { Logo } from '../../frame/logo.tsx';
 import { words } from '../../words.ts';
 
 /** The page before the house: one card, nothing else. */

@@ -21,6 +21,7 @@ export const common: typeof english = {
     account: 'Konto',
     downloads: 'Downloads',
     contact: 'Kontakt',
+    api: 'API',
     logOut: 'Abmelden',
     loggedInAs: (name: string) => `Angemeldet als ${name}`,
     language: 'Sprache',

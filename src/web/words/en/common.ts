@@ -19,6 +19,7 @@ export const common = {
     account: 'Account',
     downloads: 'Downloads',
     contact: 'Contact',
+    api: 'API',
     logOut: 'Log out',
     loggedInAs: (name: string) => `Logged in as ${name}`,
     language: 'Language',

@@ -21,6 +21,7 @@ export const common: typeof english = {
     account: 'Account',
     downloads: 'Download',
     contact: 'Contatti',
+    api: 'API',
     logOut: 'Esci',
     loggedInAs: (name: string) => `Accesso effettuato come ${name}`,
     language: 'Lingua',
