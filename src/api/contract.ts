@@ -100,11 +100,18 @@ function admit(route: Pick<Route, 'method' | 'params' | 'permission'>, { actor, 
 }
 
 function isMadeOnce(
-  { method, permission, response }: Pick<RouteSpec<Access, Fields, Fields, Body, Body>, 'method' | 'permission' | 'response'>,
+  {
+    method,
+    root,
+    permission,
+    response,
+  }: Pick<RouteSpec<Access, Fields, Fields, Body, Body>, 'method' | 'root' | 'permission' | 'response'>,
   status: number,
 ) {
   return (
     method === 'post' &&
+    // The addresses of before are as they were.
+    !root &&
     (status === 201 || status === 202) &&
     permission !== 'public' &&
     permission !== 'pusher' &&

@@ -23,6 +23,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   users: 'People and their roles in buildings',
   roles: 'Sets of permissions',
   tokens: 'Tokens of programs',
+  'grid-zones': 'Buildings by their zone of the grid: statistics and alarms',
+  emdc: 'The addresses that scripts of EMDC call',
   keeping: 'How long what is kept',
   imports: 'Old data of other systems',
 };
@@ -32,8 +34,10 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   billId: 'Which bill',
   billRunId: 'Which run of bills',
   buildingId: 'Which building',
+  collectionId: 'Which collection, as its start answered it',
   correctionId: 'Which correction',
   flatId: 'Which flat',
+  gridZone: 'Which zone of the grid, as the buildings name it',
   importId: 'Which import',
   installationId: 'Which installation',
   lineId: 'Which line',
@@ -54,6 +58,10 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   userId: 'Which user',
 
   bucket: 'How long each piece of the answer is',
+  iterations: 'How often each meter is read',
+  live: '1: the meter is asked now',
+  months: 'How many months, up to the last one',
+  sender: 'Only of this sender, as its messages name it',
   cursor: 'The `next` of the piece before',
   format: 'What it is written as',
   kind: 'Only of this kind',
@@ -65,7 +73,6 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   what: 'What is written into the file',
 
   'listMessages.kind': 'Only ETL messages of this kind, such as 18',
-  'listMessages.sender': 'Only of this sender, as the message names it',
   'setPointThreshold.kind': 'Which check',
   'clearPointThreshold.kind': 'Which check',
   'setModelThreshold.kind': 'Which check',

@@ -89,6 +89,7 @@ export const emdcRoutes: readonly Route[] = [
       live: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     }),
     response: z.string().openapi({ example: '229.8' }),
+    refuses: [404, 409, 504],
     handler: async ({ deps, actor, query, response }) => {
       const { value, measuredAt, fresh } = await readMetric(deps, actor, { name: query.name, live: query.live === '1' });
       response.set({ 'Wattbook-Measured-At': measuredAt.toISOString(), 'Wattbook-Fresh': fresh ? 'yes' : 'no' });
@@ -115,6 +116,7 @@ export const emdcRoutes: readonly Route[] = [
     }),
     response: collection,
     status: 202,
+    refuses: [404, 429],
     handler: async ({ deps, actor, query: { iterations, wait_time: waitS, meter }, response }) => {
       await deps.quotas.collections.take({ person: actor.userId });
       const started = await startCollection(deps, actor, { iterations, waitS, meter });
