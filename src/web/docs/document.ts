@@ -63,7 +63,7 @@ export interface Group {
 const DEEPEST = 6;
 const FIELDS_DEEP = 3;
 
-export function resolve(document: ApiDocument, schema: Schema): Schema {
+function resolve(document: ApiDocument, schema: Schema): Schema {
   const name = schema.$ref?.split('/').at(-1);
   if (name === undefined) return schema;
   return {
