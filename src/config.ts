@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIP } from 'node:net';
 import { InvalidInput } from './errors.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
@@ -20,6 +21,12 @@ const url = (...protocols: string[]) =>
       abort: true,
     })
     .refine(namesServer, `must be an address with a host, such as ${protocols[0]}://host.example`);
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix = '', ...more] = text.split('/');
+  const family = isIP(address);
+  return more.length === 0 && family !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
 
 /** The only description of the configuration: the README's table is made from it. */
 export const CONFIG_SCHEMA = z.object({
@@ -65,7 +72,9 @@ export const CONFIG_SCHEMA = z.object({
     .string()
     .min(32, 'must have at least 32 characters')
     .optional()
-    .describe('Signs the session cookie and seals the secrets of authenticator apps; `npm start` makes its own'),
+    .describe(
+      'Signs the session cookie, seals the secrets of authenticator apps and of webhooks, so that workers need the same; `npm start` makes its own',
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16, 'must have at least 16 characters')
@@ -79,6 +88,17 @@ export const CONFIG_SCHEMA = z.object({
     .describe(
       'Collector that traces go to, by OTLP over HTTP; nothing is traced when empty. The other `OTEL_` variables: docs/operating.md',
     ),
+  WEBHOOK_NETWORKS: z
+    .string()
+    .refine(
+      (value) => value.split(',').every((network) => isNetwork(network.trim())),
+      'must be networks such as 192.168.7.0/24, separated by commas',
+    )
+    .optional()
+    .describe(
+      'Networks that webhooks may be sent to besides the public internet, such as `192.168.7.0/24,fd12::/16`; servers and workers need the same',
+    ),
+  WEBHOOK_HTTP: flag.default(false).describe('`1`: webhooks may go to `http:` addresses, too: anybody on the way reads them'),
   READ_CRON: z
     .string()
     .min(1)
@@ -108,6 +128,13 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
 export function sessionSecret({ SESSION_SECRET }: Pick<Config, 'SESSION_SECRET'>): string {
   if (SESSION_SECRET === undefined) throw new InvalidInput({ SESSION_SECRET: 'is needed by the server: at least 32 random characters' });
   return SESSION_SECRET;
+}
+
+/** Where webhooks may go. */
+export function webhookNetworks({ WEBHOOK_NETWORKS = '' }: Pick<Config, 'WEBHOOK_NETWORKS'>): string[] {
+  return WEBHOOK_NETWORKS.split(',')
+    .map((network) => network.trim())
+    .filter((network) => network !== '');
 }
 
 export function readConfig(): Config {

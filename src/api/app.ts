@@ -12,7 +12,8 @@ import { makeLogInLimit, type LogInLimit } from '../http/log-in-limit.ts';
 import { makePasswordHashing, type PasswordHashing } from '../http/password.ts';
 import { makeProblemHandler } from '../http/problem.ts';
 import { makeQuotas } from '../http/quota.ts';
-import { makeSecretBox } from '../http/second-factor.ts';
+import { makeOutgoing, outgoingRules } from '../http/outgoing.ts';
+import { makeSecretBox } from '../http/secret-box.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { makeSessions } from '../http/session.ts';
 import type { Metrics } from '../metrics-registry.ts';
@@ -30,7 +31,10 @@ import { API_PREFIX, makeOpenApi } from './openapi.ts';
 import { makeAssets, makePages } from './pages.ts';
 import { ROUTES } from './routes.ts';
 
-export interface AppDeps extends Omit<ApiDeps, 'hashing' | 'limit' | 'quotas' | 'box' | 'readCron' | 'downloads' | 'files'> {
+export interface AppDeps extends Omit<
+  ApiDeps,
+  'hashing' | 'limit' | 'quotas' | 'box' | 'webhookBox' | 'outgoing' | 'readCron' | 'downloads' | 'files'
+> {
   /** The folder that Vite built. */
   webRoot: string;
   version: string;
@@ -130,7 +134,9 @@ export function makeApp(deps: AppDeps): Express {
     hashing,
     limit,
     quotas: makeQuotas(redis),
-    box: makeSecretBox(secret),
+    box: makeSecretBox(secret, 'second factor'),
+    webhookBox: makeSecretBox(secret, 'webhook'),
+    outgoing: makeOutgoing(outgoingRules(config)),
   };
   const atRoot = routes.filter(({ root }) => root);
   const open = atRoot.filter(({ permission }) => permission === 'public');

@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import type { LogInLimit } from '../http/log-in-limit.ts';
 import type { PasswordHashing } from '../http/password.ts';
 import type { Quotas } from '../http/quota.ts';
-import type { SecretBox } from '../http/second-factor.ts';
+import type { Outgoing } from '../http/outgoing.ts';
+import type { SecretBox } from '../http/secret-box.ts';
 import type { Logger } from '../logger.ts';
 import type { AdHoc } from '../queue/ad-hoc.ts';
 import type { DownloadLimit } from './download-limit.ts';
@@ -25,7 +26,7 @@ export interface ApiDeps {
   scans: Scans;
   collections: Collections;
   /** Long work is a job. */
-  queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails' | 'askPasswordReset'>;
+  queues: Pick<Queues, 'addBillRun' | 'addImport' | 'addReports' | 'addMails' | 'askPasswordReset' | 'gatherEvents' | 'addDeliveries'>;
   /** Make downloads, in processes of their own. */
   exports: Pick<Exports, 'write'>;
   files: ReportFiles;
@@ -37,4 +38,7 @@ export interface ApiDeps {
   limit: LogInLimit;
   quotas: Quotas;
   box: SecretBox;
+  /** Keeps what webhooks sign with. */
+  webhookBox: SecretBox;
+  outgoing: Pick<Outgoing, 'target'>;
 }

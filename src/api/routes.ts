@@ -48,6 +48,7 @@ import { tokenRoutes } from './routes/tokens.ts';
 import { transmissionRoutes } from './routes/transmissions.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { userRoutes } from './routes/users.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /** Every REST route; a file per noun under routes/. */
 export const ROUTES: readonly Route[] = [
@@ -96,6 +97,7 @@ export const ROUTES: readonly Route[] = [
   ...transmissionRoutes,
   ...gridZoneRoutes,
   ...pushSourceRoutes,
+  ...webhookRoutes,
   ...keepingRoutes,
   ...findingRoutes,
   ...importRoutes,

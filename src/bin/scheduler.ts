@@ -16,6 +16,7 @@ import { makeTickLog } from '../scheduler/tick-log.ts';
 import { FleetCache } from '../store/fleet-cache.ts';
 import { makePartitionsAhead } from '../store/partitions.ts';
 import { dropOldData } from '../use-cases/drop-old-data.ts';
+import { tellDays } from '../use-cases/tell-days.ts';
 import { makeRecorder } from '../use-cases/record-outcomes.ts';
 import { note } from '../tracing.ts';
 import { openConnections } from './connections.ts';
@@ -92,6 +93,7 @@ export async function startScheduler(context: ProcessContext): Promise<void> {
     await queues.ensureReportsCleaned();
     await missMessages();
     await planReports();
+    await tellDays({ database, clock, log });
     await reconcile();
   });
   shutdown.add('reconciler', () => reconciling.close());

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { hashToken } from '../http/actor.ts';
+import { makeOutgoing, outgoingRules } from '../http/outgoing.ts';
+import { makeSecretBox } from '../http/secret-box.ts';
 import { makeMailer } from '../mail/transport.ts';
 import {
   BILL_QUEUE,
+  deliverPayload,
   IMPORT_QUEUE,
   INGEST_QUEUE,
   MAIL_QUEUE,
@@ -16,6 +19,7 @@ import {
   SETTLE_QUEUE,
   STORE_QUEUE,
   storePayload,
+  WEBHOOK_QUEUE,
 } from '../queue/contract.ts';
 import { subscribeRead } from '../queue/live.ts';
 import { openRedis } from '../queue/redis.ts';
@@ -34,6 +38,8 @@ import { makeCheckEnergy } from '../use-cases/check-energy.ts';
 import { makeSettleAll } from '../use-cases/settle-all.ts';
 import { settleRecent } from '../use-cases/settle-recent.ts';
 import { makeTellNotifications } from '../use-cases/tell-notifications.ts';
+import { makeDeliverWebhook } from '../workers/deliver-webhook.ts';
+import { makeGatherEvents } from '../workers/gather-events.ts';
 import { makeIngestValues } from '../workers/ingest-values.ts';
 import { makeMakeReport } from '../workers/make-report.ts';
 import { makeRunImport } from '../workers/run-import.ts';
@@ -46,6 +52,8 @@ import { openConnections, startExports } from './connections.ts';
 import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
 
 const DATABASE_CONNECTIONS = 6;
+/** A slow receiver must not hold up the others. */
+const DELIVERIES_AT_ONCE = 20;
 
 export async function startWorker(context: ProcessContext): Promise<void> {
   const { config, log, shutdown, clock } = context;
@@ -109,6 +117,28 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     },
   });
   shutdown.add('send-mail', () => mail.close());
+
+  const webhooks = openWorker({
+    queue: WEBHOOK_QUEUE,
+    redisUrl,
+    log,
+    concurrency: DELIVERIES_AT_ONCE,
+    jobs: {
+      gather: handler(z.unknown(), makeGatherEvents({ pool, queues, clock })),
+      deliver: handler(
+        deliverPayload,
+        makeDeliverWebhook({
+          pool,
+          queues,
+          outgoing: makeOutgoing(outgoingRules(config)),
+          box: config.SESSION_SECRET === undefined ? null : makeSecretBox(config.SESSION_SECRET, 'webhook'),
+          clock,
+          log,
+        }),
+      ),
+    },
+  });
+  shutdown.add('webhooks', () => webhooks.close());
 
   const bills = openWorker({
     queue: BILL_QUEUE,

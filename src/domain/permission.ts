@@ -42,6 +42,8 @@ export const PERMISSIONS = [
   'setting:change',
   'message:read',
   'message:change',
+  'webhook:read',
+  'webhook:change',
   'mail:read',
   'queue:read',
   'queue:change',

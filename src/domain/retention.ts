@@ -1,5 +1,15 @@
 /** What is kept, and for how long. */
-export const KEPT_KINDS = ['readings', 'intervals', 'activities', 'mails', 'incidents', 'notifications', 'messages', 'quarantine'] as const;
+export const KEPT_KINDS = [
+  'readings',
+  'intervals',
+  'activities',
+  'mails',
+  'incidents',
+  'notifications',
+  'messages',
+  'quarantine',
+  'deliveries',
+] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 /** Whole months, or for ever. */
@@ -52,6 +62,12 @@ export const KEPT: Readonly<Record<KeptKind, KeptSpec>> = {
     about: 'Messages that were refused, and those of senders that nobody has adopted. What is gone can no longer be replayed.',
     standard: 6,
     least: 2,
+  },
+  deliveries: {
+    label: 'Deliveries of webhooks',
+    about: 'What receivers were told and what they answered; what waits stays. What is gone can no longer be sent again.',
+    standard: 3,
+    least: 1,
   },
 };
 

@@ -13,6 +13,8 @@ export const REPORT_QUEUE = 'reports';
 export const IMPORT_QUEUE = 'imports';
 /** Other programs add to it: jobs `values` with one measured value or an array of them. */
 export const INGEST_QUEUE = 'ingest';
+/** What receivers outside are told. */
+export const WEBHOOK_QUEUE = 'webhooks';
 export const SETTLE_QUEUE = 'settle';
 export const MAINTENANCE_QUEUE = 'maintenance';
 /** All but those of the pollers. */
@@ -117,6 +119,10 @@ export type RunImportPayload = z.output<typeof runImportPayload>;
 /** Mails one row of the outbox. */
 export const sendMailPayload = z.object({ outboxId: id });
 export type SendMailPayload = z.output<typeof sendMailPayload>;
+
+/** One attempt at a delivery of a webhook. */
+export const deliverPayload = z.object({ deliveryId: id });
+export type DeliverPayload = z.output<typeof deliverPayload>;
 
 /** Looks whether somebody has this address, and mails a link if so: whoever asked cannot tell by the time it took. */
 export const resetPasswordPayload = z.object({ email: z.string() });

@@ -13,6 +13,8 @@ import {
   SETTLE_QUEUE,
   STORE_QUEUE,
   TICK_QUEUE,
+  WEBHOOK_QUEUE,
+  type DeliverPayload,
   type ReadMeterPayload,
   type ResetPasswordPayload,
   type RunBillsPayload,
@@ -58,6 +60,10 @@ const BILL_OPTIONS: JobsOptions = {
 };
 // Its row says what became of it; gone from here it can be asked for again.
 const REPORT_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+// Its row says what became of it and when it is tried again; gone from here it can be added again.
+const DELIVERY_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+/** So long events gather: many at once become few requests. */
+const GATHER_MS = 1_000;
 const TICK_OPTIONS: JobsOptions = {
   attempts: 3,
   backoff: { type: 'fixed', delay: 500 },
@@ -98,6 +104,9 @@ export interface Queues {
   keepForStore(outcomes: readonly Outcome[]): Promise<void>;
   waitingForStore(): Promise<number>;
   addMails(outboxIds: readonly number[]): Promise<void>;
+  /** There are events for receivers of webhooks. */
+  gatherEvents(): Promise<void>;
+  addDeliveries(deliveries: readonly { id: number; attempts: number }[], delayMs?: number): Promise<void>;
   askPasswordReset(email: string): Promise<void>;
   addBillRun(runId: number): Promise<void>;
   addReports(reportIds: readonly number[]): Promise<void>;
@@ -127,6 +136,7 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
   const store = open(STORE_QUEUE);
   const mail = open(MAIL_QUEUE);
   const bills = open(BILL_QUEUE);
+  const webhooks = open(WEBHOOK_QUEUE);
   const reports = open(REPORT_QUEUE);
   const imports = open(IMPORT_QUEUE);
   // Others add to it; it is opened to be watched.
@@ -186,6 +196,17 @@ export function openQueues(redisUrl: string, onError: (err: Error) => void): Que
           data: { outboxId },
           opts: { ...MAIL_OPTIONS, ...carryTrace(), jobId: `mail-${outboxId}` },
         })),
+      );
+    },
+    async gatherEvents() {
+      await webhooks.add('gather', {}, { ...DELIVERY_OPTIONS, jobId: 'gather', delay: GATHER_MS });
+    },
+    async addDeliveries(deliveries, delayMs = 0) {
+      await webhooks.addBulk(
+        deliveries.map(({ id, attempts }) => {
+          const data: DeliverPayload = { deliveryId: id };
+          return { name: 'deliver', data, opts: { ...DELIVERY_OPTIONS, jobId: `delivery-${id}-${attempts}`, delay: delayMs } };
+        }),
       );
     },
     async askPasswordReset(email) {

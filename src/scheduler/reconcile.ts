@@ -8,6 +8,8 @@ import { endDueInstallations, pollersInUse } from '../store/fleet.ts';
 import type { FleetCache } from '../store/fleet-cache.ts';
 import { recordGaps } from '../store/gaps.ts';
 import { unsentMails } from '../store/outbox.ts';
+import { dueDeliveries } from '../store/webhook-deliveries.ts';
+import { waitingEvents } from '../store/webhook-events.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { missedSlots, SLOTS_AT_ONCE, slotsBetween } from './explain-skipped.ts';
 import { metersOf } from './tick.ts';
@@ -29,10 +31,11 @@ const GRACE_MS = 20_000;
 const EXPIRED_MS = 15 * 60_000;
 const METERS_AT_ONCE = 200;
 const MAIL_AGE_MS = 15_000;
+const DELIVERY_AGE_MS = 15_000;
 
 /**
  * Holds what should be against what is, for whatever was lost on the way: ticks against cadences in use, slots against
- * readings and gaps, installations against their ends, mails against the queue.
+ * readings and gaps, installations against their ends, mails and deliveries against the queue.
  */
 export function makeReconciler({ pool, queues, fleet, ticks, cadenceOf, clock, log }: ReconcileDeps, defaultPattern: string) {
   async function ensureTicks(): Promise<string[]> {
@@ -85,5 +88,8 @@ export function makeReconciler({ pool, queues, fleet, ticks, cadenceOf, clock, l
     for (const poller of await pollersInUse(pool)) await queues.dropExpiredReads(poller, EXPIRED_MS);
     const mails = await unsentMails(pool, clock() - MAIL_AGE_MS);
     if (mails.length > 0) await queues.addMails(mails);
+    if ((await waitingEvents(pool, 1)).length > 0) await queues.gatherEvents();
+    const deliveries = await dueDeliveries(pool, clock() - DELIVERY_AGE_MS);
+    if (deliveries.length > 0) await queues.addDeliveries(deliveries);
   };
 }

@@ -64,6 +64,10 @@ export function findBill(db: Db, reach: Reach, id: number): Promise<WholeBill | 
   return db.bill.findFirst({ where: { AND: [billsWithin(reach), { id }] }, include: WITH_LINES });
 }
 
+export function billsByIds(db: Db, ids: readonly number[]): Promise<BillRow[]> {
+  return db.bill.findMany({ where: { id: { in: [...ids] } }, include: WITH_RUN, orderBy: { id: 'asc' } });
+}
+
 /** In the order of their flats. */
 export function wholeBillsOfRun(db: Db, reach: Reach, runId: number): Promise<WholeBill[]> {
   return db.bill.findMany({ where: { AND: [billsWithin(reach), { runId }] }, include: WITH_LINES, orderBy: { id: 'asc' } });

@@ -6,6 +6,7 @@ import type { RegisterHole } from '../domain/register-hole.ts';
 import { modelsBySql } from './models-by-sql.ts';
 import { sqlTime } from './sql-time.ts';
 import { inTransaction } from './transaction.ts';
+import { tellIncidents } from './webhook-events.ts';
 
 /** A running installation with all that is needed to read its meter. */
 export interface FleetMeter {
@@ -137,11 +138,14 @@ export async function endDueInstallations(pool: Pool, nowMs: number): Promise<nu
         `UPDATE meters SET state = 'closed', state_since = ?, state_reason = 'end-reached', state_detail = '' WHERE id = ?`,
         [now, id],
       );
-      await connection.query('UPDATE incidents SET closed_at = ? WHERE (subject = ? OR subject LIKE ?) AND closed_at IS NULL', [
-        now,
-        `meter-${id}`,
-        `meter-${id}/%`,
-      ]);
+      const open: { id: number }[] = await connection.query(
+        'SELECT id FROM incidents WHERE (subject = ? OR subject LIKE ?) AND closed_at IS NULL ORDER BY id FOR UPDATE',
+        [`meter-${id}`, `meter-${id}/%`],
+      );
+      if (open.length === 0) continue;
+      const ids = open.map((incident) => incident.id);
+      await connection.query('UPDATE incidents SET closed_at = ? WHERE id IN (?)', [now, ids]);
+      await tellIncidents(connection, 'incident.closed', ids);
     }
     return affectedRows;
   });

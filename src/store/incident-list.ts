@@ -3,6 +3,7 @@ import type { Incident } from '../generated/prisma/client.ts';
 import { cutPage, pageQuery, type Page, type PageRequest } from './page.ts';
 import type { Db } from './prisma-transaction.ts';
 import { incidentsWithin } from './reach.ts';
+import { tellClosed } from './webhook-events.ts';
 
 export interface IncidentFilter {
   buildingId?: number | undefined;
@@ -22,8 +23,11 @@ export async function listIncidents(
 
 /** A meter that was taken away is missed by nobody: without a mail. */
 export async function closeIncidentsOf(db: Db, subject: string, closedAt: Date): Promise<void> {
-  await db.incident.updateMany({
-    where: { OR: [{ subject }, { subject: { startsWith: `${subject}/` } }], closedAt: null },
-    data: { closedAt },
-  });
+  const where = { OR: [{ subject }, { subject: { startsWith: `${subject}/` } }], closedAt: null };
+  const open = await db.incident.findMany({ where, orderBy: { id: 'asc' } });
+  await db.incident.updateMany({ where: { id: { in: open.map(({ id }) => id) } }, data: { closedAt } });
+  await tellClosed(
+    db,
+    open.map((incident) => ({ ...incident, closedAt })),
+  );
 }

@@ -2,6 +2,7 @@ import type { Connection } from 'mariadb';
 import type { StateChange } from '../domain/meter-state.ts';
 import { queueMail } from './outbox.ts';
 import { sqlTime } from './sql-time.ts';
+import { tellIncidents } from './webhook-events.ts';
 
 interface Place {
   meterId: number;
@@ -55,7 +56,12 @@ async function openIncident(connection: Connection, subject: string): Promise<Op
   return rows[0];
 }
 
-async function tellSilent(connection: Connection, place: Place, change: StateChange): Promise<number | null> {
+interface Told {
+  incidentId: number;
+  mail: number | null;
+}
+
+async function tellSilent(connection: Connection, place: Place, change: StateChange): Promise<Told | null> {
   const subject = `meter-${change.meterId}`;
   if (await openIncident(connection, subject)) return null;
   const { insertId } = await connection.query(
@@ -68,43 +74,59 @@ async function tellSilent(connection: Connection, place: Place, change: StateCha
       sqlTime(change.atMs),
     ],
   );
-  return queueMail(connection, {
-    incidentId: Number(insertId),
+  const incidentId = Number(insertId);
+  const mail = await queueMail(connection, {
+    incidentId,
     template: 'meter-silent',
     language: place.language,
     recipients: place.recipients,
     data: { ...mailData(place, change), sinceMs: change.atMs },
   });
+  return { incidentId, mail };
 }
 
-async function tellAnswers(connection: Connection, place: Place, change: StateChange): Promise<number | null> {
+async function tellAnswers(connection: Connection, place: Place, change: StateChange): Promise<Told | null> {
   const incident = await openIncident(connection, `meter-${change.meterId}`);
   if (!incident) return null;
   await connection.query('UPDATE incidents SET closed_at = ? WHERE id = ?', [sqlTime(change.atMs), incident.id]);
-  return queueMail(connection, {
+  const mail = await queueMail(connection, {
     incidentId: incident.id,
     template: 'meter-answers',
     language: place.language,
     recipients: place.recipients,
     data: { ...mailData(place, change), sinceMs: incident.openedAt.getTime(), untilMs: change.atMs },
   });
+  return { incidentId: incident.id, mail };
+}
+
+/** What is committed and must be handed on. */
+export interface ToTell {
+  /** Outbox rows for the mail queue. */
+  mails: number[];
+  /** How many events wait for receivers of webhooks. */
+  events: number;
 }
 
 /**
- * Opens and closes the incident of each meter that fell silent or answers again, with its mail in the same transaction:
- * one mail for one cause. Answers the outbox rows to send.
+ * Opens and closes the incident of each meter that fell silent or answers again, with its mail and what webhooks tell of it in
+ * the same transaction: one mail for one cause.
  */
-export async function tellSilence(connection: Connection, changes: readonly StateChange[]): Promise<number[]> {
+export async function tellSilence(connection: Connection, changes: readonly StateChange[]): Promise<ToTell> {
   // A new meter that answers for the first time was not missed by anyone.
   const worthTelling = changes.filter((change) => change.to === 'silent' || change.from.state === 'silent');
-  if (worthTelling.length === 0) return [];
+  if (worthTelling.length === 0) return { mails: [], events: 0 };
   const places = await placesOf(connection, [...new Set(worthTelling.map((change) => change.meterId))]);
-  const outbox: number[] = [];
+  const mails: number[] = [];
+  const opened: number[] = [];
+  const closed: number[] = [];
   for (const change of worthTelling) {
     const place = places.get(change.meterId);
     if (!place) continue;
-    const id = await (change.to === 'silent' ? tellSilent : tellAnswers)(connection, place, change);
-    if (id !== null) outbox.push(id);
+    const told = await (change.to === 'silent' ? tellSilent : tellAnswers)(connection, place, change);
+    if (told === null) continue;
+    if (told.mail !== null) mails.push(told.mail);
+    (change.to === 'silent' ? opened : closed).push(told.incidentId);
   }
-  return outbox;
+  const events = await tellIncidents(connection, 'incident.opened', opened);
+  return { mails, events: events + (await tellIncidents(connection, 'incident.closed', closed)) };
 }

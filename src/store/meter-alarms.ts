@@ -1,5 +1,6 @@
 import type { Connection } from 'mariadb';
 import { sqlTime } from './sql-time.ts';
+import { tellIncidents } from './webhook-events.ts';
 
 export interface MeterAlarms {
   meterId: number;
@@ -7,19 +8,31 @@ export interface MeterAlarms {
   alarms: readonly { name: string; meaning: string; on: boolean }[];
 }
 
-/** An incident is open while its alarm is on. The later of two messages of a meter comes later. */
-export async function tellAlarms(connection: Connection, told: readonly MeterAlarms[]): Promise<void> {
+async function openAlarms(connection: Connection, subjects: readonly string[]): Promise<number[]> {
+  if (subjects.length === 0) return [];
+  const rows: { id: number }[] = await connection.query(
+    `SELECT id FROM incidents WHERE kind = 'meter-alarm' AND closed_at IS NULL AND subject IN (?) ORDER BY id`,
+    [subjects],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** An incident is open while its alarm is on. The later of two messages of a meter comes later. Answers how many events webhooks have to tell. */
+export async function tellAlarms(connection: Connection, told: readonly MeterAlarms[]): Promise<number> {
+  let events = 0;
   for (const { meterId, atMs, alarms } of told) {
     const at = sqlTime(atMs);
     const subject = (name: string) => `meter-${meterId}/${name}`;
-    const off = alarms.filter(({ on }) => !on);
-    if (off.length > 0) {
-      await connection.query(
-        `UPDATE incidents SET closed_at = GREATEST(?, opened_at) WHERE kind = 'meter-alarm' AND closed_at IS NULL AND subject IN (?)`,
-        [at, off.map(({ name }) => subject(name))],
-      );
-    }
-    for (const { name, meaning } of alarms.filter(({ on }) => on)) {
+    const over = await openAlarms(
+      connection,
+      alarms.filter(({ on }) => !on).map(({ name }) => subject(name)),
+    );
+    if (over.length > 0) await connection.query('UPDATE incidents SET closed_at = GREATEST(?, opened_at) WHERE id IN (?)', [at, over]);
+    events += await tellIncidents(connection, 'incident.closed', over);
+    const on = alarms.filter((alarm) => alarm.on);
+    const subjects = on.map(({ name }) => subject(name));
+    const before = new Set(await openAlarms(connection, subjects));
+    for (const { name, meaning } of on) {
       // UNIQUE (kind, subject, open): one that is open already stays as it is.
       await connection.query(
         `INSERT INTO incidents (building_id, kind, subject, title, cause, opened_at)
@@ -31,5 +44,8 @@ export async function tellAlarms(connection: Connection, told: readonly MeterAla
         [subject(name), meaning, `The meter itself reports it, as ${name}.`, at, meterId],
       );
     }
+    const opened = (await openAlarms(connection, subjects)).filter((id) => !before.has(id));
+    events += await tellIncidents(connection, 'incident.opened', opened);
   }
+  return events;
 }

@@ -11,6 +11,8 @@ const OLD = {
   notifications: { table: 'notifications', where: 'at < ?' },
   messages: { table: 'inbound_messages', where: "state IN ('stored', 'noted') AND received_at < ?" },
   quarantine: { table: 'inbound_messages', where: "state IN ('refused', 'unknown-sender') AND received_at < ?" },
+  // With the events that were in them.
+  deliveries: { table: 'webhook_deliveries', where: 'ended_at < ?' },
 } as const;
 export type OldRows = keyof typeof OLD;
 

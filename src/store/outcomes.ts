@@ -5,16 +5,14 @@ import type { Outcome, ReadingRow } from '../domain/outcome.ts';
 import { deadlineOf } from '../domain/slot.ts';
 import { markLate } from './dirty-windows.ts';
 import { freeSlots, recordGaps } from './gaps.ts';
-import { tellSilence } from './incidents.ts';
+import { tellSilence, type ToTell } from './incidents.ts';
 import { applyStates } from './meter-states.ts';
 import { insertReadings } from './readings.ts';
 import { sqlTime } from './sql-time.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface Recorded {
+export interface Recorded extends ToTell {
   changes: StateChange[];
-  /** Outbox rows to hand to the mail queue. */
-  mails: number[];
 }
 
 function askedOf(outcome: Outcome): Asked {
@@ -74,5 +72,5 @@ export async function recordOutcomesOn(connection: Connection, outcomes: readonl
     readings.filter(({ startsInstallation }) => startsInstallation).map(({ row }) => row),
   );
   await markLate(connection, lateSpans(readings, nowMs));
-  return { changes, mails: await tellSilence(connection, changes) };
+  return { changes, ...(await tellSilence(connection, changes)) };
 }

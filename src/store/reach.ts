@@ -28,6 +28,10 @@ export function pushSourcesWithin({ everywhere, buildingIds }: Reach): Prisma.Pu
   return everywhere ? {} : { buildingId: { in: buildingIds } };
 }
 
+export function webhooksWithin({ everywhere, buildingIds }: Reach): Prisma.WebhookWhereInput {
+  return everywhere ? {} : { buildingId: { in: buildingIds } };
+}
+
 /** A message belongs to the building of whoever pushed it; one that a foreign broker took belongs to no building. */
 export function messagesWithin({ everywhere, buildingIds }: Reach): Prisma.InboundMessageWhereInput {
   return everywhere ? {} : { source: { buildingId: { in: buildingIds } } };

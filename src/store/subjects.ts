@@ -29,6 +29,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   line: (db, ids) => db.line.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
   tariff: (db, ids) => db.tariff.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
   'push-source': (db, ids) => db.pushSource.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, name: true } }),
+  webhook: async (db, ids) =>
+    (await db.webhook.findMany({ where: { id: { in: ids } }, select: { id: true, buildingId: true, url: true } })).map(
+      ({ url, ...row }) => ({
+        ...row,
+        name: url,
+      }),
+    ),
   message: async (db, ids) => {
     const rows = await db.inboundMessage.findMany({
       where: { id: { in: ids } },

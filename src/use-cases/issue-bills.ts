@@ -3,15 +3,17 @@ import { reach, type Actor } from '../domain/permission.ts';
 import { Conflict } from '../errors.ts';
 import { recordActivity } from '../store/activities.ts';
 import { findBillRun, issuedOverlap } from '../store/bill-runs.ts';
-import { issueOpenBills, lastNumber, openBillsOfRun } from '../store/bills.ts';
+import { billsByIds, issueOpenBills, lastNumber, openBillsOfRun } from '../store/bills.ts';
 import type { Database } from '../store/database.ts';
 import { findBuilding } from '../store/buildings.ts';
 import { lockRow, transact } from '../store/prisma-transaction.ts';
 import { dayOf } from '../store/sql-time.ts';
+import { tellBuilding } from '../store/webhook-events.ts';
 import { demand, seen } from './access.ts';
 import { loadBillInputs } from './bill-inputs.ts';
 import { idField, parseInput } from './input.ts';
 import { overlapSentence } from './request-bill-run.ts';
+import { shownBill } from './shown-bill.ts';
 import { letterheadOf } from './write-bill-file.ts';
 
 export const issueInput = z.strictObject({
@@ -51,7 +53,12 @@ export async function issueBills(
       );
     }
     const last = await lastNumber(tx, run.buildingId);
-    await issueOpenBills(tx, id, { last, issuedMs: deps.clock(), letterhead: await letterheadOf(tx, building) });
+    const issuedMs = deps.clock();
+    await issueOpenBills(tx, id, { last, issuedMs, letterhead: await letterheadOf(tx, building) });
+    const ids = open.map((bill) => bill.id);
+    await tellBuilding(tx, run.buildingId, 'bill.issued', async () =>
+      (await billsByIds(tx, ids)).map((row) => ({ about: `bill-${row.id}`, at: new Date(issuedMs), data: shownBill(row) })),
+    );
     const detail = `${open.length} bills, ${last + 1} to ${last + open.length}`;
     await recordActivity(tx, actor, { action: 'issue-bills', subject: `bill-run-${id}`, detail });
     return { issued: open.length, firstNumber: last + 1 };

@@ -11,7 +11,7 @@ import { measureCommit, measureOutcomes } from './measure-commit.ts';
 
 export interface RecordDeps {
   pool: Pool;
-  queues: Pick<Queues, 'keepForStore' | 'addMails'>;
+  queues: Pick<Queues, 'keepForStore' | 'addMails' | 'gatherEvents'>;
   redis: Redis;
   clock: () => number;
   log: Logger;
@@ -42,11 +42,11 @@ function notStored(outcome: Outcome, err: unknown): Outcome {
   return { kind: 'gap', gap: { meterId, fromMs: atMs, toMs: outcome.nextSlotMs, slots: [atMs], reason: 'not-stored', detail } };
 }
 
-/** What is told is committed already: nothing is lost when Redis is away, the reconciler hands on mails that wait. */
+/** What is told is committed already: nothing is lost when Redis is away, the reconciler hands on mails and events that wait. */
 export async function tellOutcomes(
-  { queues, redis, log }: { queues: Pick<Queues, 'addMails'>; redis: Redis; log: Logger },
+  { queues, redis, log }: { queues: Pick<Queues, 'addMails' | 'gatherEvents'>; redis: Redis; log: Logger },
   outcomes: readonly Outcome[],
-  { changes, mails }: Recorded,
+  { changes, mails, events }: Recorded,
 ): Promise<void> {
   // Its commands would wait for it, and whoever acknowledges waits for us.
   if (redis.status !== 'ready') return log.warn({ redis: redis.status }, 'stored, but not told');
@@ -54,6 +54,7 @@ export async function tellOutcomes(
     const readings = outcomes.flatMap((outcome) => (outcome.kind === 'reading' ? [liveReading(outcome.row)] : []));
     await publishLive(redis, { readings, states: changes.map(liveState) });
     if (mails.length > 0) await queues.addMails(mails);
+    if (events > 0) await queues.gatherEvents();
   } catch (err) {
     log.warn({ err }, 'stored, but not told');
   }
@@ -77,7 +78,11 @@ export function makeRecorder({ pool, queues, redis, clock, log }: RecordDeps): R
       const middle = Math.ceil(outcomes.length / 2);
       const first = await commit(outcomes.slice(0, middle));
       const second = await commit(outcomes.slice(middle));
-      return { changes: [...first.changes, ...second.changes], mails: [...first.mails, ...second.mails] };
+      return {
+        changes: [...first.changes, ...second.changes],
+        mails: [...first.mails, ...second.mails],
+        events: first.events + second.events,
+      };
     }
   }
 

@@ -32,7 +32,7 @@ async function settleAgain(deps: TakeDeps, ids: readonly number[]): Promise<Repl
       for (const [index, { id }] of kept.entries()) await changeVerdict(connection, id, rowOf(settled.verdicts[index]!));
       return settled;
     });
-    if (settled.outcomes.length > 0) await tellOutcomes(deps, settled.outcomes, settled);
+    if (settled.outcomes.length > 0 || settled.events > 0) await tellOutcomes(deps, settled.outcomes, settled);
     const { verdicts } = settled;
     return { replayed: verdicts.length, stored: verdicts.filter(({ verdict }) => verdict.state === 'stored').length };
   } catch (err) {

@@ -80,6 +80,7 @@ export async function settleMessages(connection: Connection, messages: readonly 
 
   const verdicts: Verdict[] = [];
   const outcomes: Outcome[] = [];
+  let alarmEvents = 0;
   const inTime = told.map((_, index) => index).toSorted((a, b) => (told[a]?.told.measuredMs ?? 0) - (told[b]?.told.measuredMs ?? 0));
   for (const index of inTime) {
     const { message, told: own } = told[index] as (typeof told)[number];
@@ -90,7 +91,7 @@ export async function settleMessages(connection: Connection, messages: readonly 
     verdicts[index] = verdict;
     if (meter === null || !('row' in verdict || 'alarms' in verdict)) continue;
     if ('alarms' in verdict) {
-      await tellAlarms(connection, [{ meterId: meter.meterId, atMs: verdict.atMs, alarms: verdict.alarms }]);
+      alarmEvents += await tellAlarms(connection, [{ meterId: meter.meterId, atMs: verdict.atMs, alarms: verdict.alarms }]);
       meter.newestAlarmsMs = verdict.atMs;
       continue;
     }
@@ -101,8 +102,9 @@ export async function settleMessages(connection: Connection, messages: readonly 
     outcomes.push({ kind: 'reading', slotMs, nextSlotMs: meter.cadence.after(row.atMs), isOutrun, startsInstallation, row });
     if (startsInstallation) meter.fromMs = row.atMs;
   }
-  const recorded = outcomes.length > 0 ? await recordOutcomesOn(connection, outcomes, nowMs) : { changes: [], mails: [] };
-  return { ...recorded, outcomes, verdicts: told.map((each, index) => ({ told: each.told, verdict: verdicts[index] as Verdict })) };
+  const recorded = outcomes.length > 0 ? await recordOutcomesOn(connection, outcomes, nowMs) : { changes: [], mails: [], events: 0 };
+  const events = recorded.events + alarmEvents;
+  return { ...recorded, events, outcomes, verdicts: told.map((each, index) => ({ told: each.told, verdict: verdicts[index] as Verdict })) };
 }
 
 /** What stands beside a message that is kept. */

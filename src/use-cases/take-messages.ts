@@ -13,7 +13,7 @@ import { rowOf, settleMessages } from './settle-messages.ts';
 
 export interface TakeDeps {
   pool: Pool;
-  queues: Pick<Queues, 'addMails'>;
+  queues: Pick<Queues, 'addMails' | 'gatherEvents'>;
   redis: Redis;
   clock: () => number;
   log: Logger;
@@ -57,7 +57,7 @@ export function makeTakeMessages(deps: TakeDeps) {
       measureOutcomes(settled.outcomes, clock());
       // In order, while the next batch is committed.
       await telling;
-      if (settled.outcomes.length > 0) telling = tellOutcomes(deps, settled.outcomes, settled);
+      if (settled.outcomes.length > 0 || settled.events > 0) telling = tellOutcomes(deps, settled.outcomes, settled);
       const taken = new Map<string, Taken>([...known].map((hex) => [hex, { state: 'duplicate' }]));
       fresh.forEach(({ hex }, index) => taken.set(hex, rowOf(settled.verdicts[index]!).verdict));
       return taken;

@@ -11,6 +11,7 @@ import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
 import { usageRows } from './usage-rows.ts';
+import { webhookRows } from './webhook-rows.ts';
 
 /** A row for every REST route; each room adds its own list here. */
 export const ROWS: readonly Row[] = [
@@ -26,4 +27,5 @@ export const ROWS: readonly Row[] = [
   ...meterPageRows,
   ...operationRows,
   ...usageRows,
+  ...webhookRows,
 ];

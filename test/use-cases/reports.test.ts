@@ -29,6 +29,8 @@ beforeAll(async () => {
     addImport: async () => {},
     addMails: async () => {},
     askPasswordReset: async () => {},
+    gatherEvents: async () => {},
+    addDeliveries: async () => {},
   };
   running = await openTestApp({ deps: { queues } });
   running.advance(NOW - running.deps.clock());

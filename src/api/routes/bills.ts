@@ -2,8 +2,9 @@ import { formatMicro } from '../../domain/money.ts';
 import { ownOf, reach } from '../../domain/permission.ts';
 import type { BillLine } from '../../generated/prisma/client.ts';
 import { NotFound } from '../../errors.ts';
-import { findBill, listBills, storedCounters, storedVat, type BillRow } from '../../store/bills.ts';
+import { findBill, listBills } from '../../store/bills.ts';
 import { dayOf } from '../../store/sql-time.ts';
+import { formatPercent, shownBill } from '../../use-cases/shown-bill.ts';
 import { showBillSlots } from '../../use-cases/show-bill-slots.ts';
 import { writeBillFile } from '../../use-cases/write-bill-file.ts';
 import { route, type Route } from '../contract.ts';
@@ -81,30 +82,6 @@ const slot = z.object({
   quality: z.enum(['measured', 'interpolated', 'estimated', 'missing']),
 });
 
-const percent = (basisPoints: number) => formatMicro(BigInt(basisPoints) * 10_000n, 0);
-
-function toBill(row: BillRow): z.input<typeof bill> {
-  const { netMicro, vatMicro, totalMicro, vatGroups: _, ...same } = row;
-  return {
-    ...same,
-    correctsNumber: row.corrects?.number ?? null,
-    buildingName: row.building.name,
-    zone: row.building.zone,
-    net: formatMicro(netMicro),
-    vat: formatMicro(vatMicro),
-    total: formatMicro(totalMicro),
-    gridWh: row.consumptionWh - row.ownWh,
-    meters: storedCounters(row),
-    vatGroups: storedVat(row).map(({ vatBasisPoints, ...amounts }) => ({
-      vatPercent: percent(vatBasisPoints),
-      net: formatMicro(BigInt(amounts.net)),
-      vat: formatMicro(BigInt(amounts.vat)),
-      billedNet: formatMicro(BigInt(amounts.billedNet)),
-      billedVat: formatMicro(BigInt(amounts.billedVat)),
-    })),
-  };
-}
-
 function toLine({ fromDay, toDay, quantityMicro, priceMicro, amountMicro, vatBasisPoints, ...row }: BillLine): z.input<typeof line> {
   return {
     ...row,
@@ -113,7 +90,7 @@ function toLine({ fromDay, toDay, quantityMicro, priceMicro, amountMicro, vatBas
     quantity: formatMicro(quantityMicro, 0),
     price: formatMicro(priceMicro),
     amount: formatMicro(amountMicro),
-    vatPercent: percent(vatBasisPoints),
+    vatPercent: formatPercent(vatBasisPoints),
   };
 }
 
@@ -139,7 +116,7 @@ export const billRoutes: readonly Route[] = [
     handler: async ({ deps, actor, query: { buildingId, runId, flatId, state, own, ...page } }) => {
       const given = reach(actor, 'bill:read');
       const filter = { buildingId, runId, flatId, state };
-      return toList(await listBills(deps.database.prisma, own ? ownOf(given) : given, filter, pageRequest(page)), toBill);
+      return toList(await listBills(deps.database.prisma, own ? ownOf(given) : given, filter, pageRequest(page)), shownBill);
     },
   }),
   route({
@@ -153,7 +130,7 @@ export const billRoutes: readonly Route[] = [
     handler: async ({ deps, actor, params: { billId } }) => {
       const row = await findBill(deps.database.prisma, reach(actor, 'bill:read'), billId);
       if (row === null) throw new NotFound('This bill');
-      return { ...toBill(row), lines: row.lines.map(toLine) };
+      return { ...shownBill(row), lines: row.lines.map(toLine) };
     },
   }),
   route({
