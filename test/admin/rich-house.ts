@@ -73,6 +73,14 @@ export async function makeRichHouse(test: TestApp): Promise<TwoBuildings> {
     });
     await prisma.userMeter.create({ data: { userId: people.tenantA.id, meterId } });
     const pusher = { name: `gateway-${buildingId}`, reach: `zone-${buildingId}`, tokenHash: `${buildingId}`.repeat(64).slice(0, 64) };
+    await prisma.webhook.create({
+      data: {
+        buildingId,
+        url: `https://erp.example/${buildingId}`,
+        events: 'bill.issued,day.values',
+        sealedSecret: `sealed-${buildingId}`,
+      },
+    });
     const { id: sourceId } = await prisma.pushSource.create({ data: { buildingId, kind: 'gateway', ...pusher } });
     const message = {
       topic: `zone-${buildingId}/1/new/erp/A`,

@@ -37,7 +37,9 @@ async function secrets(): Promise<string[]> {
   const users = await prisma.user.findMany({ select: { passwordHash: true } });
   const tokens = await prisma.apiToken.findMany({ select: { tokenHash: true } });
   const sources = await prisma.pushSource.findMany({ select: { tokenHash: true } });
-  return [...users.map((user) => user.passwordHash), ...[...tokens, ...sources].map(({ tokenHash }) => tokenHash)];
+  const webhooks = await prisma.webhook.findMany({ select: { sealedSecret: true } });
+  const hashes = [...users.map((user) => user.passwordHash), ...[...tokens, ...sources].map(({ tokenHash }) => tokenHash)];
+  return [...hashes, ...webhooks.map(({ sealedSecret }) => sealedSecret)];
 }
 
 describe.each(SPECS.map((spec) => spec.id))('%s', (id) => {
@@ -55,7 +57,7 @@ describe.each(SPECS.map((spec) => spec.id))('%s', (id) => {
       }
       for (const text of pages) {
         for (const secret of hidden) expect(text).not.toContain(secret);
-        expect(text).not.toMatch(/"(passwordHash|tokenHash|sessionEpoch)"/);
+        expect(text).not.toMatch(/"(passwordHash|tokenHash|sessionEpoch|sealedSecret)"/);
       }
     }
   });

@@ -7,6 +7,8 @@ import { issueBills } from '../../src/use-cases/issue-bills.ts';
 import { previewBillRun } from '../../src/use-cases/preview-bill-run.ts';
 import { runBills } from '../../src/use-cases/run-bills.ts';
 import { showBillRun } from '../../src/use-cases/show-bill-run.ts';
+import { shownBill } from '../../src/use-cases/shown-bill.ts';
+import { billsByIds } from '../../src/store/bills.ts';
 import { actor, makeBilledMonth, SLOTS } from '../support/billed-month.ts';
 import { openTestDatabase } from '../support/services.ts';
 
@@ -121,4 +123,27 @@ test('the totals of a run are the sum of its intervals, its lines are too', asyn
   expect([Number(sum.consumptionWh), Number(sum.ownWh)]).toEqual([Number(intervals.used), Number(intervals.made)]);
   expect([whOf('grid') + whOf('own'), whOf('own')]).toEqual([Number(intervals.used), Number(intervals.made)]);
   expect([sum.firstNumber, sum.lastNumber]).toEqual([1, 3]);
+});
+
+test('webhooks are told of bills when they are issued, as REST shows them, and not of those that are refused', async () => {
+  const { buildingId } = month.house;
+  await month.makeTariff();
+  const webhook = await database.prisma.webhook.create({
+    data: { buildingId, url: 'https://erp.example/', events: 'bill.issued', sealedSecret: 'sealed' },
+  });
+  const { run } = await month.run();
+  await database.prisma.billRun.update({ where: { id: run.id }, data: { hash: 'another' } });
+  await expect(issueBills(month.deps, actor, { id: run.id })).rejects.toMatchObject({ status: 409 });
+  const told = () => database.prisma.webhookEvent.findMany({ where: { webhookId: webhook.id }, orderBy: { id: 'asc' } });
+  expect(await told()).toEqual([]);
+  await database.prisma.billRun.update({ where: { id: run.id }, data: { hash: run.hash } });
+  await issueBills(month.deps, actor, { id: run.id });
+  const bills = await billsByIds(
+    database.prisma,
+    (await database.prisma.bill.findMany({ where: { runId: run.id } })).map(({ id }) => id),
+  );
+  const events = await told();
+  expect(events.map(({ data }) => data)).toEqual(JSON.parse(JSON.stringify(bills.map(shownBill))));
+  expect(events.map(({ data }) => data)).toMatchObject([{ number: 1, state: 'issued' }, { number: 2 }, { number: 3 }]);
+  expect(JSON.stringify(events)).not.toContain('letterhead');
 });

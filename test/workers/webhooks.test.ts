@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ProcessContext } from '../../src/bin/process.ts';
@@ -143,6 +144,23 @@ test('a meter that falls silent and answers again is told twice, signed as anybo
   const closed = (await receiver.waitFor(2))[1]!;
   expect(verify(webhook, closed)).toMatchObject({ type: 'incident.closed', data: { items: [{ closedAt: '2026-03-01T10:05:00.000Z' }] } });
   expect(closed.headers['webhook-id']).not.toBe(opened!.headers['webhook-id']);
+});
+
+test('the example of the documentation takes what we send, and nothing else', async () => {
+  const { secret } = await makeWebhook(['incident.opened']);
+  await addIncidents(1);
+  await running.deps.queues.gatherEvents();
+  const [received] = await receiver.waitFor(1);
+  const page = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+  const code = /```js\n([^]*?)```/.exec(page)?.[1] ?? '';
+  const example = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    isFromWattbook(secret: string, headers: object, body: string, nowMs?: number): boolean;
+  };
+  const { headers, body } = received!;
+  expect(example.isFromWattbook(secret, headers, body)).toBe(true);
+  expect(example.isFromWattbook(secret, headers, `${body} `)).toBe(false);
+  expect(example.isFromWattbook(secret, { ...headers, 'webhook-id': 'another' }, body)).toBe(false);
+  expect(example.isFromWattbook(secret, headers, body, Date.now() + 301_000)).toBe(false);
 });
 
 test('what is rolled back is never told; who asked for other events, is off or of another building hears nothing', async () => {

@@ -28,6 +28,7 @@ import { permissions, roles } from './roles.ts';
 import { tenancies, tenancyUsers } from './tenancies.ts';
 import { userMeters } from './user-meters.ts';
 import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
 
 /** In the order of the navigation. */
 export function resourceSpecs(deps: OfficeDeps): ResourceSpec[] {
@@ -59,6 +60,7 @@ export function resourceSpecs(deps: OfficeDeps): ResourceSpec[] {
     findings(),
     checkThresholds(deps),
     outbox(),
+    webhooks(),
     activities(),
     apiTokens(deps, tokenActions(deps)),
     settings(),
