@@ -18,6 +18,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   bills: 'Runs that make bills, and the bills',
   downloads: 'Files of any length, and reports that are made as a job',
   messages: 'Gateways and devices that push, and what they pushed',
+  webhooks: 'Addresses that are told what happens, and what they were told',
   notifications: 'What a person was told',
   contact: 'Write to who looks after a building',
   users: 'People and their roles in buildings',
@@ -36,6 +37,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   buildingId: 'Which building',
   collectionId: 'Which collection, as its start answered it',
   correctionId: 'Which correction',
+  deliveryId: 'Which delivery',
   flatId: 'Which flat',
   gridZone: 'Which zone of the grid, as the buildings name it',
   importId: 'Which import',
@@ -56,6 +58,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   tenancyId: 'Which tenancy',
   tokenId: 'Which token',
   userId: 'Which user',
+  webhookId: 'Which webhook',
 
   bucket: 'How long each piece of the answer is',
   iterations: 'How often each meter is read',

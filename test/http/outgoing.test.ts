@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAddressRule } from '../../src/http/allowed-addresses.ts';
 import { makeOutgoing } from '../../src/http/outgoing.ts';
+import { newWebhookSecret, shownSecret, signedHeaders } from '../../src/http/webhook-signature.ts';
 import { openReceiver, type Receiver } from '../support/receiver.ts';
 
 const here = { isAllowed: makeAddressRule(['127.0.0.0/8']), allowsHttp: true };
@@ -144,4 +145,20 @@ test('what is said of a port that is closed, of one that speaks something else a
   });
   problems.push(await makeOutgoing(here).post(`http://127.0.0.1:${port}/`, request));
   expect(new Set(problems.map((posted) => (posted.kind === 'failed' ? posted.problem : posted.kind))).size).toBe(1);
+});
+
+test('the example of the documentation takes what we sign, and nothing else', async () => {
+  const secret = newWebhookSecret();
+  const [shown, body, nowMs] = [shownSecret(secret), '{"type":"test","text":"größer"}', Date.now()];
+  const headers = signedHeaders(secret, { uid: 'one', body, nowMs });
+  const page = readFileSync(new URL('../../docs/webhooks.md', import.meta.url), 'utf8');
+  const code = /```js\n([^]*?)```/.exec(page)?.[1] ?? '';
+  const { isFromWattbook } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    isFromWattbook(secret: string, headers: object, body: string, nowMs?: number): boolean;
+  };
+  expect(isFromWattbook(shown, headers, body)).toBe(true);
+  expect(isFromWattbook(shown, headers, `${body} `)).toBe(false);
+  expect(isFromWattbook(shown, { ...headers, 'webhook-id': 'another' }, body)).toBe(false);
+  expect(isFromWattbook(shown, headers, body, nowMs + 302_000)).toBe(false);
+  expect(isFromWattbook(shownSecret(newWebhookSecret()), headers, body)).toBe(false);
 });

@@ -28,7 +28,7 @@ function came({ statusCode, reason, state, nextAt }: WebhookDelivery): string {
 /** The newest deliveries of a webhook; they are looked at again while one waits. */
 export function Deliveries({ webhookId, round, mayResend }: { webhookId: number; round: number; mayResend: boolean }) {
   const [problem, setProblem] = useState('');
-  const answer = useAnswer(`deliveries-${webhookId}-${round}`, () => api.listWebhookDeliveries({ webhookId }, { limit: SHOWN }));
+  const answer = useAnswer(`deliveries-${webhookId}-${round}`, () => api.listWebhookDeliveries({ webhookId, limit: SHOWN }));
   const [kept, setKept] = useState<WebhookDelivery[]>([]);
   const items = answer.data?.items;
   useEffect(() => {

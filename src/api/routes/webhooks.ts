@@ -90,6 +90,7 @@ export const webhookRoutes: readonly Route[] = [
     tags,
     permission: 'webhook:change',
     body: createWebhookInput,
+    secret: true,
     response: createdWebhook,
     status: 201,
     handler: async ({ deps, actor, body }) => toCreated(await createWebhook(deps, actor, body)),
