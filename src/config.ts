@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isIP } from 'node:net';
 import { InvalidInput } from './errors.ts';
+import { parseNetworks, PRIVATE_NETWORKS } from './networks.ts';
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const PORT_PROBLEM = 'must be a whole number from 1 to 65535';
@@ -62,6 +63,17 @@ export const CONFIG_SCHEMA = z.object({
   AMQP_URL: url('amqp', 'amqps')
     .optional()
     .describe('RabbitMQ whose fanout exchange `sensors` brings measured values, with user and password in it; `amqps:` for TLS'),
+  MODBUS_PORT: port
+    .optional()
+    .describe(
+      'Port on HOST of `wattbook modbus`: the latest values as a Modbus TCP map, to be read by a building controller; off without it',
+    ),
+  MODBUS_ALLOW: z
+    .string()
+    .default(PRIVATE_NETWORKS)
+    .refine((value) => parseNetworks(value) !== null, 'must be networks separated by commas, such as 192.168.1.0/24, 10.0.0.7/32')
+    .describe('Who may read there, and at `wattbook bridge`: networks separated by commas; this machine and private networks if not said'),
+  BRIDGE_KEY: z.string().min(1).optional().describe('What `wattbook bridge` shows the inverter, where its mapping says how'),
   MAIL_FROM: z
     .string()
     .regex(/[^\s@<>]@[^\s@<>]/, 'must have a mail address, such as Wattbook <wattbook@example.org>')

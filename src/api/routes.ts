@@ -35,6 +35,7 @@ import { passwordLinkRoutes } from './routes/password-links.ts';
 import { pointFormulaRoutes } from './routes/point-formula.ts';
 import { pointRoutes } from './routes/points.ts';
 import { mqttBrokerRoutes } from './routes/mqtt-broker.ts';
+import { modbusUnitRoutes } from './routes/modbus-units.ts';
 import { pushSourceRoutes } from './routes/push-sources.ts';
 import { readingRoutes } from './routes/readings.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -98,6 +99,7 @@ export const ROUTES: readonly Route[] = [
   ...gridZoneRoutes,
   ...pushSourceRoutes,
   ...webhookRoutes,
+  ...modbusUnitRoutes,
   ...keepingRoutes,
   ...findingRoutes,
   ...importRoutes,

@@ -126,7 +126,7 @@ async function bringUp(config: Config, { terminal, shutdown, signal }: Launch): 
         if (demo) await bring('simulator');
         await Promise.all(['scheduler', 'poller'].map(bring));
       };
-      await Promise.all([readers(), bring('worker'), bring('server')]);
+      await Promise.all([readers(), bring('worker'), bring('server'), ...(config.MODBUS_PORT === undefined ? [] : [bring('modbus')])]);
     }),
   );
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;

@@ -20,6 +20,10 @@ const COMMANDS: Record<string, CommandSpec> = {
     load: async () => (await import('./worker.ts')).runWorker,
   },
   server: { does: 'pages, REST, back office', load: async () => (await import('./server.ts')).runServer },
+  modbus: {
+    does: 'the latest values as registers for a building controller, on MODBUS_PORT',
+    load: async () => (await import('./modbus.ts')).runModbus,
+  },
   simulator: { does: 'the virtual meters of the demo building', load: async () => (await import('./simulator.ts')).runSimulator },
   rebuild: {
     does: 'makes intervals, hours, days and months anew from the readings',

@@ -31,19 +31,27 @@ export function encodeRegister(spec: RegisterSpec, value: number): Encoded {
   const refuse = (problem: string): Encoded => ({ ok: false, problem });
   if (writable === '') return refuse(`${quantity} is read-only: its map names no values for it`);
   if (!isWritableValue(writable, value)) return refuse(`must be ${describeWritable(writable)}, not ${value}`);
-  const put = PUT[type];
-  if (put === undefined || spec.function !== 3 || spec.scaleBy !== '')
+  if (PUT[type] === undefined || spec.function !== 3 || spec.scaleBy !== '')
     return refuse(`a ${type} of function ${spec.function} cannot be written from here`);
   const raw = (value - spec.offset) / spec.scale;
-  const range = RANGES[type];
-  const whole = Math.round(raw);
-  if (range !== undefined && Math.abs(raw - whole) > 1e-6) return refuse(`must be a multiple of ${spec.scale}`);
-  if (range !== undefined && (whole < range[0] || whole > range[1])) return refuse(`does not fit into a ${type}`);
-  put(range === undefined ? raw : whole);
-  return { ok: true, words: ordered(spec) };
+  if (RANGES[type] !== undefined && Math.abs(raw - Math.round(raw)) > 1e-6) return refuse(`must be a multiple of ${spec.scale}`);
+  const words = encodeRaw(spec, raw);
+  return words === null ? refuse(`does not fit into a ${type}`) : { ok: true, words };
 }
 
-function ordered({ words: count, wordOrder, byteOrder }: RegisterSpec): number[] {
+/** The words of a raw number, rounded where the type is a whole one; null where it does not fit. */
+export function encodeRaw(spec: Pick<RegisterSpec, 'type' | 'words' | 'wordOrder' | 'byteOrder'>, raw: number): number[] | null {
+  const put = PUT[spec.type];
+  const range = RANGES[spec.type];
+  const said = range === undefined ? raw : Math.round(raw);
+  const isTooLarge =
+    range === undefined ? spec.type === 'float32' && !Number.isFinite(Math.fround(said)) : said < range[0] || said > range[1];
+  if (put === undefined || !Number.isFinite(said) || isTooLarge) return null;
+  put(said);
+  return ordered(spec);
+}
+
+function ordered({ words: count, wordOrder, byteOrder }: Pick<RegisterSpec, 'words' | 'wordOrder' | 'byteOrder'>): number[] {
   const words = Array.from({ length: count }, (_, place) => view.getUint16(place * 2, byteOrder === 'little'));
   return wordOrder === 'big' ? words : words.toReversed();
 }

@@ -52,6 +52,13 @@ export function deadlineOf(slotMs: number, nextSlotMs: number): number {
   return slotMs + Math.min((nextSlotMs - slotMs) / 2, LONGEST_DEADLINE_MS);
 }
 
+/** Until when a reading counts as new: so many later ones are still to come. */
+export function freshUntil(cadence: Cadence, atMs: number, slots: number): number {
+  let slotMs = atMs;
+  for (let left = slots; left > 0; left -= 1) slotMs = cadence.after(slotMs);
+  return deadlineOf(slotMs, cadence.after(slotMs));
+}
+
 /** Whether a meter is to be read for this slot; a start that is still empty is filled by the first value. */
 export function isDue(installation: { fromMs: number | null; toMs: number | null }, slotMs: number): boolean {
   return (installation.fromMs === null || installation.fromMs <= slotMs) && (installation.toMs === null || slotMs < installation.toMs);

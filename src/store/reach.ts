@@ -32,6 +32,10 @@ export function webhooksWithin({ everywhere, buildingIds }: Reach): Prisma.Webho
   return everywhere ? {} : { buildingId: { in: buildingIds } };
 }
 
+export function modbusUnitsWithin({ everywhere, buildingIds }: Reach): Prisma.ModbusUnitWhereInput {
+  return everywhere ? {} : { buildingId: { in: buildingIds } };
+}
+
 /** A message belongs to the building of whoever pushed it; one that a foreign broker took belongs to no building. */
 export function messagesWithin({ everywhere, buildingIds }: Reach): Prisma.InboundMessageWhereInput {
   return everywhere ? {} : { source: { buildingId: { in: buildingIds } } };

@@ -7,6 +7,7 @@ import { addDirty } from '../store/dirty-windows.ts';
 import { countersUpTo, insertInstallation, runningInstallation, updateInstallation } from '../store/installations.ts';
 import { findLine } from '../store/lines.ts';
 import { findMeter, updateMeter, type MeterRow, type Place } from '../store/meters.ts';
+import { moveModbusUnits } from '../store/modbus-units.ts';
 import { lockRow, transact, type Db } from '../store/prisma-transaction.ts';
 import { demand, seen, type Deps } from './access.ts';
 import { modelIdOf } from './change-meter.ts';
@@ -105,6 +106,7 @@ export async function exchangeMeter(deps: Deps, actor: Actor, input: z.input<typ
       firstExportWh: BigInt(wanted.firstExportWh ?? 0),
     });
     await settleMeterState(tx, meter, at);
+    await moveModbusUnits(tx, { buildingId: flat.buildingId, fromMeterId: old.id, toMeterId: meter.id });
     await addDirty(tx, { pointId: running.pointId, fromMs: at.getTime(), toMs: now.getTime(), cause: 'installation' });
     await recordActivity(tx, actor, {
       action: 'exchange-meter',

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { reach, type Actor } from '../domain/permission.ts';
 import { sightOf, within, type Stay } from '../domain/sight.ts';
 import { startOf } from '../domain/installation.ts';
-import { deadlineOf, parseCadence } from '../domain/slot.ts';
+import { freshUntil, parseCadence } from '../domain/slot.ts';
 import { readLatest } from '../queue/live.ts';
 import type { Database } from '../store/database.ts';
 import type { MeterRow, Place } from '../store/meters.ts';
@@ -27,11 +27,9 @@ export interface Latest {
 
 type Rhythm = { id: number; cadence: string };
 
-function freshUntil(atMs: number, pattern: string): number {
+function isFreshAt(nowMs: number, atMs: number, pattern: string): boolean {
   const parsed = parseCadence(pattern);
-  if (!parsed.ok) return atMs;
-  const second = parsed.cadence.after(parsed.cadence.after(atMs));
-  return deadlineOf(second, parsed.cadence.after(second));
+  return parsed.ok && nowMs < freshUntil(parsed.cadence, atMs, 2);
 }
 
 /** Many meters share a rhythm and a slot, and asking cron is slow. */
@@ -40,7 +38,7 @@ function makeFreshness(nowMs: number, readCron: string): (meter: Rhythm, atMs: n
   return ({ cadence }, atMs) => {
     const pattern = cadence || readCron;
     const key = `${pattern} ${atMs}`;
-    const fresh = known.get(key) ?? nowMs < freshUntil(atMs, pattern);
+    const fresh = known.get(key) ?? isFreshAt(nowMs, atMs, pattern);
     known.set(key, fresh);
     return fresh;
   };

@@ -92,6 +92,8 @@ export async function makeRichHouse(test: TestApp): Promise<TwoBuildings> {
     await prisma.inboundMessage.create({
       data: { hash: new Uint8Array(32).fill(buildingId), ...message, sourceId, state: 'unknown_sender', reason: 'unknown-sender' },
     });
+    const registers = { create: [{ address: 4, quantity: 'voltage_l1', type: 'float32' as const }] };
+    await prisma.modbusUnit.create({ data: { buildingId, meterId, unitId: buildingId, registers } });
     await prisma.meterAlias.create({ data: { meterId, kind: 'topic', value: `house-${buildingId}/main` } });
   }
   for (const own of [a, b]) await makeBill(test, own);

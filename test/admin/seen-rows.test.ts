@@ -113,6 +113,8 @@ describe.each(SPECS.map((spec) => spec.id))('%s', (id) => {
 describe('a service provider of House A', () => {
   const OF_A_BUILDING = [
     'meter-aliases',
+    'modbus-units',
+    'modbus-registers',
     'buildings',
     'flats',
     'points',

@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerUnit, layoutOf } from '../../src/domain/modbus-map.ts';
+import { makeLogger } from '../../src/logger.ts';
+import { openModbusServer } from '../../src/modbus/modbus-server.ts';
+import { parseNetworks, PRIVATE_NETWORKS } from '../../src/networks.ts';
 import { Ledger } from '../../src/simulator/ledger.ts';
 import { makeProfile } from '../../src/simulator/profile.ts';
 import { startVirtualMeters, type VirtualMeters } from '../../src/simulator/virtual-meters.ts';
@@ -54,5 +58,37 @@ test('mbpoll reads a three-phase meter whose values belong together', async () =
     expect(volts).toBeGreaterThan(200);
     expect(volts).toBeLessThan(260);
     expect(Math.abs(watts)).toBeLessThanOrEqual(volts * amperes * 1.001);
+  }
+});
+
+test('mbpoll reads the latest values of a meter from the Modbus map, and is refused where there is none', async () => {
+  const unit = { wordOrder: 'big', noValue: 'exception', registers: layoutOf(['voltage_l1', 'frequency']) } as const;
+  const map = await openModbusServer({
+    address: { host: '127.0.0.1', port: 0, insists: true },
+    names: { what: 'The map', hostName: 'HOST', portName: 'MODBUS_PORT' },
+    allowed: parseNetworks(PRIVATE_NETWORKS)!,
+    answer: async (request) =>
+      answerUnit(
+        unit,
+        request,
+        request.unitId === 1 ? { values: { voltage_l1: 230.5, frequency: 50 }, ageS: 3, isTooOld: false } : null,
+        2,
+      ),
+    log: makeLogger('test', 'silent'),
+  });
+  try {
+    const ask = (unitId: number, type: string, from: number, count: number) =>
+      run('mbpoll', [
+        ...['-0', '-1', '-m', 'tcp', '-p', String(map.port), '-a', String(unitId), '-t', type, '-B'],
+        ...['-r', String(from), '-c', String(count), '127.0.0.1'],
+      ]);
+    expect((await ask(1, '4:float', 4, 2)).stdout).toMatch(/\[4\]:\s+230\.5\s+\[6\]:\s+50\s/);
+    expect((await ask(1, '3:int', 0, 1)).stdout).toMatch(/\[0\]:\s+3\s/);
+    await expect(ask(2, '4:float', 4, 2)).rejects.toThrow(/[Tt]arget device failed to respond/);
+    await expect(run('mbpoll', ['-0', '-1', '-m', 'tcp', '-p', String(map.port), '-t', '4', '-r', '4', '127.0.0.1', '7'])).rejects.toThrow(
+      /[Ii]llegal function/,
+    );
+  } finally {
+    await map.close();
   }
 });

@@ -7,6 +7,7 @@ import { figureRows } from './figure-rows.ts';
 import { firstStepRows } from './first-step-rows.ts';
 import { messageRows } from './message-rows.ts';
 import { meterPageRows } from './meter-page-rows.ts';
+import { modbusRows } from './modbus-rows.ts';
 import { operationRows } from './operation-rows.ts';
 import { peopleRows } from './people-rows.ts';
 import type { Row } from './table.ts';
@@ -25,6 +26,7 @@ export const ROWS: readonly Row[] = [
   ...downloadRows,
   ...messageRows,
   ...meterPageRows,
+  ...modbusRows,
   ...operationRows,
   ...usageRows,
   ...webhookRows,

@@ -13,6 +13,14 @@ export function buildingActions(deps: OfficeDeps): ActionSpec[] {
       input: [],
     },
     {
+      name: 'modbusMap',
+      label: 'Modbus map',
+      icon: 'Server',
+      component: 'ModbusMap',
+      permission: 'installation:change',
+      input: [],
+    },
+    {
       name: 'removeDemo',
       label: 'Remove the demo',
       icon: 'Trash2',

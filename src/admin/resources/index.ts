@@ -20,6 +20,7 @@ import { messages, pushSources } from './messages.ts';
 import { meterModels } from './meter-models.ts';
 import { meters } from './meters.ts';
 import { activities, apiTokens, incidents, outbox, settings } from './operation.ts';
+import { modbusRegisters, modbusUnits } from './modbus-map.ts';
 import { points } from './points.ts';
 import { registers } from './registers.ts';
 import { reports } from './reports.ts';
@@ -44,6 +45,8 @@ export function resourceSpecs(deps: OfficeDeps): ResourceSpec[] {
     meterAliases(deps),
     messages(),
     pushSources(deps),
+    modbusUnits(deps),
+    modbusRegisters(deps),
     meterModels(),
     registers(deps),
     tariffs(deps),
