@@ -21,6 +21,7 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
 COPY prisma/migrations prisma/migrations
 COPY meters meters
+COPY bridges bridges
 COPY samples samples
 RUN install -d -o node -g node -m 0700 /data
 USER node

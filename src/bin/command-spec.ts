@@ -9,5 +9,7 @@ export interface CommandSpec {
   given?: Record<string, string>;
   /** Switch -> what it does. */
   options?: Record<string, string>;
+  /** Below all that in the help. */
+  more?: string;
   load: () => Promise<Action>;
 }

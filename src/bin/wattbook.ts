@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { countInUtc, readConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { BRIDGE_COMMAND } from './bridge-command.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { PRODUCER_COMMANDS } from './producer-commands.ts';
 import { version } from './version.ts';
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, CommandSpec> = {
     does: 'the latest values as registers for a building controller, on MODBUS_PORT',
     load: async () => (await import('./modbus.ts')).runModbus,
   },
+  bridge: BRIDGE_COMMAND,
   simulator: { does: 'the virtual meters of the demo building', load: async () => (await import('./simulator.ts')).runSimulator },
   rebuild: {
     does: 'makes intervals, hours, days and months anew from the readings',
@@ -164,6 +166,7 @@ for (const [name, spec] of Object.entries(COMMANDS)) {
   const command = parent.command(words.at(-1) ?? name).description(spec.does);
   for (const [flag, does] of Object.entries(spec.options ?? {})) command.option(flag, does);
   for (const [name, does] of Object.entries(spec.given ?? {})) command.argument(name, does);
+  if (spec.more !== undefined) command.addHelpText('after', spec.more);
   command.action(() => run(spec, { ...command.opts(), ...givenTo(command) }));
 }
 await program.parseAsync();

@@ -46,7 +46,7 @@ function makeFreshness(nowMs: number, readCron: string): (meter: Rhythm, atMs: n
 
 /** Of a moment of one meter. */
 export function isFresh({ clock, readCron }: Pick<LatestDeps, 'clock' | 'readCron'>, meter: Rhythm, atMs: number): boolean {
-  return clock() < freshUntil(atMs, meter.cadence || readCron);
+  return isFreshAt(clock(), atMs, meter.cadence || readCron);
 }
 
 /** The newest reading of each meter, from Redis where that is fresh; whatever Redis missed comes from the database. */
