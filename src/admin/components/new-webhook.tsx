@@ -67,7 +67,7 @@ export function NewWebhook() {
         help="With https, such as https://erp.example/wattbook. Addresses of the own network are refused unless the operator has named it (WEBHOOK_NETWORKS)."
       >
         <input
-          style={{ ...FIELD, width: '100%' }}
+          style={{ ...FIELD, width: '100%', boxSizing: 'border-box' }}
           aria-label="Address"
           maxLength={500}
           value={form.url}

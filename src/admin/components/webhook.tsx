@@ -26,7 +26,7 @@ function Change(props: { webhookId: number; url: string; events: WebhookEvent[];
     <Card title="What it tells, and where to">
       <Field label="Address">
         <input
-          style={{ ...FIELD, width: '100%' }}
+          style={{ ...FIELD, width: '100%', boxSizing: 'border-box' }}
           aria-label="Address"
           maxLength={500}
           value={form.url}
