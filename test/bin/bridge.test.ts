@@ -154,7 +154,7 @@ test.each<[string, Handler]>([
 test('an inverter that wants a key is shown it, and tells JSON with its unit beside the number', async () => {
   const asked: string[] = [];
   const inverter = await startInverter((request, response) => {
-    asked.push(`${request.url} ${request.headers['x-api-key']}`);
+    asked.push(`${request.url} ${String(request.headers['x-api-key'])}`);
     response.end(JSON.stringify({ 'E-Total': { value: '12.345', unit: 'MWh' } }));
   });
   const energy = ['export_active_energy_total'];
