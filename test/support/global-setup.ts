@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -70,11 +70,11 @@ async function givenServer(): Promise<DatabaseServer> {
   };
 }
 
-/** A run that was killed leaves its servers and its folder behind. */
+/** A run that was killed leaves its servers and its folder behind; those of another user are not ours. */
 async function sweepKilledRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(realpathSync(tmpdir()), name);
-    if (isAlive(readOwner(folder))) continue;
+    if (lstatSync(folder).uid !== process.getuid?.() || isAlive(readOwner(folder))) continue;
     for (const server of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'taken')) {
       const run = runFolder(join(folder, server.name));
       await stopLeftover(join(run, 'redis.pid'), join(run, 'redis.sock'));
