@@ -116,7 +116,7 @@ async function visitResource(spec: ResourceSpec, tab: Page): Promise<void> {
     await show(
       `${row}/${action.name}`,
       action.name,
-      '[data-testid="run-action"], [data-testid="correction-list"], [data-testid="point-has-meter"]',
+      '[data-testid="run-action"], [data-testid="correction-list"], [data-testid="point-has-meter"], [data-testid="modbus-map"]',
     );
 }
 

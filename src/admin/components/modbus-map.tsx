@@ -1,4 +1,4 @@
-import { Badge, Button, Icon, Loader, Text } from '@adminjs/design-system';
+import { Badge, Box, Button, Icon, Loader, Text } from '@adminjs/design-system';
 import type { ActionProps } from 'adminjs';
 import React, { useState } from 'react';
 import { Link } from 'react-router-dom';
@@ -127,7 +127,7 @@ export function ModbusMap({ record }: ActionProps) {
   const map = units.data.toSorted((a, b) => a.unitId - b.unitId);
   const open = meters.data.filter(({ state: of }) => of !== 'closed');
   return (
-    <>
+    <Box data-testid="modbus-map">
       <style>{ON_PAPER}</style>
       <Card title={`Modbus TCP map: ${record?.title ?? ''}`}>
         <Text mb="default">
@@ -160,6 +160,6 @@ export function ModbusMap({ record }: ActionProps) {
       {map.map((unit) => (
         <Unit key={unit.id} unit={unit} onRemove={() => void act(() => api.deleteModbusUnit({ modbusUnitId: unit.id }))} />
       ))}
-    </>
+    </Box>
   );
 }
