@@ -47,6 +47,7 @@ await main(async () => {
     'SMTP_URL',
     'MQTT_URL',
     'MQTT_PORT',
+    'MQTT_OUT_URL',
     'AMQP_URL',
     'METRICS_PORT',
     'PORT',

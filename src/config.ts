@@ -60,6 +60,19 @@ export const CONFIG_SCHEMA = z.object({
     .optional()
     .describe('Broker whose messages are taken, with user and password in it; replaces the embedded one. `mqtts:` for TLS'),
   MQTT_PORT: port.default(1883).describe('Port of the embedded MQTT broker, on HOST and without TLS; the next free one if it is taken'),
+  MQTT_OUT_URL: url('mqtt', 'mqtts')
+    .optional()
+    .describe('Broker where each stored reading is published, with user and password in it; nothing is published without it'),
+  MQTT_OUT_TOPIC: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'takes 1 to 40 letters, digits, hyphens and underscores')
+    .default('wattbook-out')
+    .describe('What its topics begin with: `<this>/<building>/<meter>`; each Wattbook at a broker needs another one'),
+  MQTT_OUT_DISCOVERY: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,40}$/, 'takes 1 to 40 letters, digits, hyphens and underscores')
+    .optional()
+    .describe('Tells Home Assistant of the meters there: the prefix of its discovery, which is `homeassistant` unless it was changed'),
   AMQP_URL: url('amqp', 'amqps')
     .optional()
     .describe('RabbitMQ whose fanout exchange `sensors` brings measured values, with user and password in it; `amqps:` for TLS'),

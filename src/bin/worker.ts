@@ -48,6 +48,7 @@ import { makeSendMail } from '../workers/send-mail.ts';
 import { makeStoreReadings } from '../workers/store-readings.ts';
 import { makeWatchLimits } from '../workers/watch-limits.ts';
 import { openMessageDoors } from './message-doors.ts';
+import { openMqttOut } from './mqtt-out.ts';
 import { openConnections, startExports } from './connections.ts';
 import { appUrl, requiredUrl, runRole, type ProcessContext } from './process.ts';
 
@@ -79,6 +80,7 @@ export async function startWorker(context: ProcessContext): Promise<void> {
     take: makeTakePushed({ pool, queues, redis, clock, log }),
     authenticate: (name, token) => findPusher(pool, hashToken(token), name),
   });
+  openMqttOut(context, { database, redis, redisUrl });
   const ingest = openWorker({
     queue: INGEST_QUEUE,
     redisUrl,

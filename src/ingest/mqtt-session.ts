@@ -1,6 +1,7 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import type { Logger } from '../logger.ts';
 import type { MessageGatherer } from './gather-messages.ts';
+import { brokerOf } from './broker-of.ts';
 import { within } from './within.ts';
 
 /** ETL meters and gateways: zone, profile, sender, recipient, class. Devices that send JSON. */
@@ -40,12 +41,9 @@ export interface MqttSession {
   drop(): Promise<void>;
 }
 
-function connectOptions(url: URL, clientId: string): IClientOptions {
+function sessionOptions(url: URL, clientId: string): IClientOptions {
   return {
-    protocol: url.protocol === 'mqtts:' ? 'mqtts' : 'mqtt',
-    host: url.hostname.replaceAll(/[[\]]/g, ''),
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }),
+    ...brokerOf(url),
     clientId,
     clean: false,
     keepalive: KEEPALIVE_S,
@@ -73,7 +71,7 @@ function acknowledgements(messageIds: readonly number[]): Buffer {
 export function openMqttSession({ url, clientId, gatherer, clock, log }: MqttSessionOptions): MqttSession {
   const address = new URL(url);
   const broker = address.host;
-  const client = connect(connectOptions(address, clientId));
+  const client = connect(sessionOptions(address, clientId));
   const committing = new Set<Promise<void>>();
   let acknowledged: { stream: MqttClient['stream']; messageIds: number[] } | null = null;
   let closing = false;

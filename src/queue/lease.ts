@@ -16,6 +16,9 @@ export type Lease = `wattbook:${string}`;
 /** Who has our session at a broker of somebody's. */
 export const MQTT_LEASE: Lease = 'wattbook:mqtt-lease';
 
+/** Who tells readings at a broker of somebody's. */
+export const MQTT_OUT_LEASE: Lease = 'wattbook:mqtt-out-lease';
+
 /** Who reads the lines of a poller's name. */
 export function pollerLease(poller: string): Lease {
   return `wattbook:poller-lease:${poller}`;
