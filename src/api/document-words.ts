@@ -26,6 +26,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   tokens: 'Tokens of programs',
   'grid-zones': 'Buildings by their zone of the grid: statistics and alarms',
   emdc: 'The addresses that scripts of EMDC call',
+  modbus: 'The latest values as a Modbus TCP map for building controllers',
   keeping: 'How long what is kept',
   imports: 'Old data of other systems',
 };
@@ -58,6 +59,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   tenancyId: 'Which tenancy',
   tokenId: 'Which token',
   userId: 'Which user',
+  modbusUnitId: 'Which unit of the Modbus map',
   webhookId: 'Which webhook',
 
   bucket: 'How long each piece of the answer is',
