@@ -3,13 +3,11 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Config } from '../config.ts';
 import { sayProblem } from '../domain/import-problems.ts';
-import { isDataFolder } from '../embedded/data-folder.ts';
 import { openTerminal, type Terminal } from '../embedded/terminal.ts';
 import { AppError } from '../errors.ts';
 import { openDatabase } from '../store/database.ts';
 import type { ImportDeps, ImportFile, ImportReport, ImportRun, ImportStep } from '../use-cases/data-import.ts';
-import { prepareDatabase } from './prepare-database.ts';
-import { withServers } from './with-servers.ts';
+import { withDatabase } from './with-database.ts';
 
 type DataImport = (deps: ImportDeps, files: ImportFile[], run: ImportRun) => Promise<ImportReport>;
 
@@ -34,14 +32,7 @@ export async function runDataImport(config: Config, paths: readonly string[], dr
       await database.close();
     }
   };
-  if (config.DATABASE_URL !== undefined) return into(config.DATABASE_URL);
-  if (!isDataFolder(config.WATTBOOK_DATA)) {
-    throw new AppError('no-data', `There is no Wattbook in ${config.WATTBOOK_DATA}: name its folder with WATTBOOK_DATA.`);
-  }
-  await withServers(config, async ({ databaseUrl, running }) => {
-    if (!running) await prepareDatabase(databaseUrl);
-    await into(databaseUrl);
-  });
+  await withDatabase(config, into);
 }
 
 async function fileAt(path: string): Promise<ImportFile> {

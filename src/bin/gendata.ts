@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config.ts';
 import { consoleActor } from '../domain/permission.ts';
 import { isZone } from '../domain/time-bucket.ts';
-import { isDataFolder } from '../embedded/data-folder.ts';
 import { openTerminal } from '../embedded/terminal.ts';
 import { AppError, InvalidInput } from '../errors.ts';
 import { openDatabase } from '../store/database.ts';
 import { generateSamples, parseSamples, type SampleOverrides } from '../use-cases/generate-samples.ts';
-import { prepareDatabase } from './prepare-database.ts';
-import { withServers } from './with-servers.ts';
+import { withDatabase } from './with-database.ts';
 
 export interface GendataOptions {
   file: string;
@@ -50,14 +48,7 @@ export async function runGendata(config: Config, options: GendataOptions): Promi
       await database.close();
     }
   };
-  if (config.DATABASE_URL !== undefined) return into(config.DATABASE_URL);
-  if (!isDataFolder(config.WATTBOOK_DATA)) {
-    throw new AppError('no-data', `There is no Wattbook in ${config.WATTBOOK_DATA}: name its folder with WATTBOOK_DATA.`);
-  }
-  await withServers(config, async ({ databaseUrl, running }) => {
-    if (!running) await prepareDatabase(databaseUrl);
-    await into(databaseUrl);
-  });
+  await withDatabase(config, into);
 }
 
 function number(flag: string, text: string): number {
